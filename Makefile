@@ -1,0 +1,73 @@
+# Every command that a developer or a newcomer needs. `make` alone lists them.
+
+VENV ?= .venv
+PORT ?= 8000
+# Not `?=`: some shells export HOST as the name of the machine.
+HOST = 127.0.0.1
+DATA_DIR ?= var
+PYTEST_ARGS ?=
+
+python := $(VENV)/bin/python
+manage := $(python) manage.py
+installed := $(VENV)/base.installed
+installed_dev := $(VENV)/dev.installed
+collected := $(DATA_DIR)/static.collected
+templates = $(shell find templates posts comments blogsite -name '*.html')
+
+export VENV PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test coverage lint format lock bench checkers port
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: export DEMO := $(or $(DEMO),true)
+run: port $(installed) $(collected) ## Try the site on this machine, with demo content (PORT=8000, HOST=127.0.0.1)
+	@echo "Preparing the database ..."
+	@$(manage) migrate --verbosity 0
+	@$(manage) demo
+	@exec $(manage) serve --host $(HOST) --port $(PORT)
+
+test: $(installed_dev) ## Run all tests (DATABASE_URL=... for PostgreSQL, PYTEST_ARGS=... for pytest)
+	@$(python) -m pytest $(PYTEST_ARGS)
+
+coverage: $(installed_dev) ## Run all tests and tell which lines they miss
+	@$(python) -m coverage run -m pytest $(PYTEST_ARGS)
+	@$(python) -m coverage combine --quiet
+	@$(python) -m coverage report
+
+lint: export DEMO := $(or $(DEMO),true)
+lint: $(installed_dev) ## Check style, types, templates and migrations; change nothing
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(VENV)/bin/djade --check $(templates)
+	@$(python) -m mypy
+	@$(manage) makemigrations --check --dry-run
+
+format: $(installed_dev) ## Bring code and templates into the common style
+	@$(python) -m ruff check --fix
+	@$(python) -m ruff format
+	@$(VENV)/bin/djade $(templates)
+
+lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRADE=1 for the newest versions)
+	@sh scripts/lock $(if $(UPGRADE),--upgrade)
+
+bench: $(installed_dev) ## Measure what a page costs at 100 and at 10,000 posts
+	@$(python) benchmarks/pages.py
+
+checkers: ## Fetch the HTML and accessibility checkers that the browser tests use (needs npm)
+	@npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+	    vnu-jar@26.9.27 axe-core@4.14.1
+
+# Asked first, so that nobody waits for an installation that ends at a taken port.
+port:
+	@sh scripts/python -m blogsite.ports $(HOST) $(PORT)
+
+$(VENV)/%.installed: requirements/%.txt
+	@sh scripts/install $*
+
+$(collected): $(installed) $(shell find static posts comments -path '*static*' -type f)
+	@echo "Collecting and compressing the static files ..."
+	@$(manage) collectstatic --no-input --clear --verbosity 0
+	@mkdir -p $(@D) && touch $@
