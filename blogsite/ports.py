@@ -1,4 +1,7 @@
-"""Whether an address can be listened on. It needs the standard library alone: `make run` asks before anything is installed."""
+"""Whether an address can be listened on.
+
+It needs the standard library alone: `make run` asks before anything is installed.
+"""
 
 import socket
 import sys

@@ -1,0 +1,77 @@
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from blogsite import ports
+
+THREADS = 32
+
+
+class Command(BaseCommand):
+    help = "Serve the site with granian, the production server, until it is told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", default="8000", help="port to listen on (default: %(default)s)")
+        parser.add_argument("--workers", type=int, default=fitting_workers(), help="processes (default: %(default)s)")
+        parser.add_argument("--threads", type=int, default=THREADS, help="threads a process (default: %(default)s)")
+
+    def handle(self, *, host: str, port: str, workers: int, threads: int, **options: Any) -> None:
+        if problem := ports.problem_with(host, port):
+            raise CommandError(problem)
+        if pending := pending_migrations():
+            raise CommandError(f"The database lacks {pending} migrations. Run `manage.py migrate` first.")
+        self.announce(host, port)
+        self.stdout.flush()
+        connection.close()
+        # The server takes this process over, so that signals reach it with nobody in between.
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *server_arguments(host, port, workers, threads)])
+
+    def announce(self, host: str, port: str) -> None:
+        origin = settings.SITE_URL or local_origin(host, port)
+        self.stdout.write(
+            f"\n  The site    {origin}{reverse('posts:home')}"
+            f"\n  The admin   {origin}{reverse('admin:index')}"
+            f"\n  The feed    {origin}{reverse('posts:feed')}"
+            f"\n\nListening on {host}, port {port}. Press Ctrl-C to stop."
+        )
+
+
+def fitting_workers() -> int:
+    """One process for SQLite, whose site is meant to be one process; with a database server, one for each processor."""
+    return 1 if connection.vendor == "sqlite" else os.cpu_count() or 1
+
+
+def pending_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def local_origin(host: str, port: str) -> str:
+    """The origin to type into a browser on this machine: one cannot browse to "all addresses"."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104 -- compared, not bound
+    return f"http://{name}:{port}"
+
+
+def server_arguments(host: str, port: str, workers: int, threads: int) -> list[str]:
+    return [
+        *("--interface", "wsgi"),
+        *("--http", "1", "--no-ws"),
+        *("--host", host, "--port", port),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        # A client that sends its headers byte by byte is cut off after ten seconds.
+        *("--http1-header-read-timeout", "10000"),
+        "--respawn-failed-workers",
+        # A request that never ends must not keep the server from stopping.
+        *("--workers-kill-timeout", "20"),
+        *("--log-level", "warning"),
+        *("--working-dir", str(settings.BASE_DIR)),
+        "blogsite.wsgi:application",
+    ]

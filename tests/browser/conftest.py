@@ -1,0 +1,85 @@
+"""Chromium and the page checkers, or a sentence on what to install for the tests that want them.
+
+`BROWSER_TESTS=required` turns each of those sentences into a failure, so that CI cannot skip them unnoticed.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+NODE_MODULES = HERE.parent.parent / "node_modules"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Chromium's sandbox cannot start for root, who runs CI; the rest keeps it from calling home.
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+def unavailable(sentence: str) -> NoReturn:
+    if os.environ.get("BROWSER_TESTS") == "required":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not executable:
+        unavailable("Chromium is not installed, so the browser tests are skipped.")
+    # Playwright's own event loop runs in this thread, and Django would take it for an asynchronous context.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server) -> Iterator[Page]:
+    """A fresh window on the live server, without cookies; `page.goto("/")` is the home page."""
+    context = chromium.new_context(base_url=live_server.url)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """The script of axe-core, for `page.evaluate(axe_source)`, which a strict CSP allows."""
+    script = NODE_MODULES / "axe-core" / "axe.min.js"
+    if not script.exists():
+        unavailable("axe-core is not there; `make checkers` fetches it.")
+    return script.read_text()
+
+
+@pytest.fixture(scope="session")
+def html_errors() -> Callable[[list[Path]], list[str]]:
+    """A function that validates HTML files, all in one run of the Nu validator, and returns its complaints."""
+    jar = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.exists():
+        unavailable("The HTML validator is not there; `make checkers` fetches it.")
+    if not shutil.which("java"):
+        unavailable("Java is not installed, so the HTML validator cannot run.")
+
+    def validate(files: list[Path]) -> list[str]:
+        command = ["java", "-jar", str(jar), "--format", "json", "--skip-non-html", *map(str, files)]
+        report = subprocess.run(command, capture_output=True, text=True, check=False)
+        return [
+            f"{Path(message['url']).name}:{message.get('lastLine', 0)} {message['message']}"
+            for message in json.loads(report.stderr)["messages"]
+            if message["type"] != "info" or message.get("subType") == "warning"
+        ]
+
+    return validate
