@@ -9,7 +9,7 @@ import sys
 
 def problem_with(host: str, port: str) -> str:
     """A sentence on why nothing can listen on `host` and `port`, or an empty string if something can."""
-    if not port.isdecimal() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         return f"A port is a number from 1 to 65535, not {port}."
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
