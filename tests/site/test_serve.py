@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,8 +27,8 @@ def test_the_server_takes_the_place_of_the_command(replaced_by):
     [command] = replaced_by
     assert command[:3] == [sys.executable, "-m", "granian"]
     assert command[-1] == "blogsite.wsgi:application"
-    assert ("--port", "8123") in zip(command, command[1:], strict=False)
-    assert ("--workers", "3") in zip(command, command[1:], strict=False)
+    assert ("--port", "8123") in pairwise(command)
+    assert ("--workers", "3") in pairwise(command)
 
 
 @pytest.mark.django_db
