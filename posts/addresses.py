@@ -1,0 +1,18 @@
+"""Addresses that are whole: with scheme and host."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def origin(request: HttpRequest) -> str:
+    """The site's own scheme and host: SITE_URL, or else the request's, which ALLOWED_HOSTS has vouched for."""
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """`path` with the site's origin before it; a whole address stays as it is."""
+    return urljoin(origin(request) + "/", path)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PostsConfig(AppConfig):
+    name = "posts"
+    verbose_name = _("Writing")
+
+    def ready(self) -> None:
+        from . import generation
+
+        post_migrate.connect(generation.install_triggers, sender=self)

@@ -1,0 +1,43 @@
+"""How addresses are read."""
+
+from django.urls import register_converter
+
+
+class UnicodeSlugConverter:
+    """A slug of letters, digits, hyphens and underscores of any script."""
+
+    regex = r"[-\w]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class YearConverter:
+    """The years of a blog. Beyond them lie only the overflows of calendars."""
+
+    regex = r"(?:19|20)[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04}"
+
+
+class MonthConverter:
+    regex = r"0[1-9]|1[0-2]"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"
+
+
+def register() -> None:
+    register_converter(UnicodeSlugConverter, "uslug")
+    register_converter(YearConverter, "year")
+    register_converter(MonthConverter, "month")

@@ -1,0 +1,214 @@
+"""Who sees what: the only home of soft deletion and of visibility.
+
+Every public surface starts from `published`; `objects` leaves the trash out; `trash` holds it; `all_objects` sees
+everything and is each model's base manager, so that relations, `refresh_from_db()` and `save()` still find a trashed
+row. The rule of publication stands here twice, once in SQL and once in Python; a property test compares them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+    from .models import Post
+
+
+class TrashQuerySet(models.QuerySet):
+    """Rows that can be trashed. `delete()` moves them to the trash; `purge()` is the real deletion."""
+
+    def live(self) -> Self:
+        return self.filter(deleted_at=None)
+
+    def trashed(self) -> Self:
+        return self.filter(deleted_at__isnull=False)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Move the live rows to the trash; return what Django's own `delete()` returns."""
+        rows = self.order_by().live().update(deleted_at=timezone.now())
+        return rows, {self.model._meta.label: rows}
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # Django's mark against calls from templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark: not copied to managers
+
+    def purge(self) -> tuple[int, dict[str, int]]:
+        """Delete the rows for good, with what belongs to them."""
+        return super().delete()
+
+    purge.alters_data = True  # type: ignore[attr-defined]
+    purge.queryset_only = True  # type: ignore[attr-defined]
+
+
+class LiveOnly(models.Manager):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().live()
+
+
+class TrashedOnly(models.Manager):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().trashed()
+
+
+class PublishedOnly(models.Manager):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().published()
+
+
+_TrashBase = models.Manager.from_queryset(TrashQuerySet)
+
+
+class LiveManager(LiveOnly, _TrashBase):
+    pass
+
+
+class TrashManager(TrashedOnly, _TrashBase):
+    pass
+
+
+class AllManager(_TrashBase):
+    pass
+
+
+def published(moment: datetime) -> Q:
+    """In SQL: status published ∧ publish_at ≤ moment ∧ (no unpublish_at or moment < it) ∧ not in the trash."""
+    not_expired = Q(unpublish_at=None) | Q(unpublish_at__gt=moment)
+    return Q(deleted_at=None, status="published", publish_at__lte=moment) & not_expired
+
+
+def is_published(post: Post, moment: datetime) -> bool:
+    """The same rule in Python."""
+    return (
+        post.deleted_at is None
+        and post.status == "published"
+        and post.publish_at is not None
+        and post.publish_at <= moment
+        and (post.unpublish_at is None or moment < post.unpublish_at)
+    )
+
+
+class PostQuerySet(TrashQuerySet):
+    def published(self) -> Self:
+        return self.filter(published(timezone.now()))
+
+    def listed(self) -> Self:
+        """Published and public: what lists, counts, feeds and search may show."""
+        return self.published().filter(visibility="public")
+
+    def readable(self) -> Self:
+        """What anyone may open by its address: published, and public or unlisted."""
+        return self.published().exclude(visibility="private")
+
+    def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Everything that this reader may open by its address.
+
+        Anyone reads what is published and not private. An author also reads everything of their own; whoever may edit
+        the posts of others reads those too.
+        """
+        anyone = published(timezone.now()) & ~Q(visibility="private")
+        if not user.is_active or not user.is_authenticated:
+            return self.filter(anyone)
+        if user.has_perm("posts.edit_others_posts"):
+            return self.live()
+        return self.live().filter(anyone | self.written_by(user))
+
+    def written_by(self, user: AbstractBaseUser | AnonymousUser) -> Q:
+        """The condition that this account wrote the post, alone or with others."""
+        links = self.model.co_authors.through.objects.filter(post=models.OuterRef("pk"), author__user=user)
+        return Q(author__user=user) | models.Exists(links)
+
+    def scheduled(self) -> Self:
+        return self.live().filter(status="published", publish_at__gt=timezone.now())
+
+    def expired(self) -> Self:
+        return self.live().filter(status="published", unpublish_at__lte=timezone.now())
+
+    def newest_first(self) -> Self:
+        return self.order_by("-publish_at", "-pk")
+
+    def in_categories(self, category_ids: list[int]) -> Self:
+        """Posts in any of these categories, each once."""
+        links = self.model.categories.through.objects.filter(post=models.OuterRef("pk"), category__in=category_ids)
+        return self.filter(models.Exists(links))
+
+    def tagged(self, tag: models.Model) -> Self:
+        links = self.model.tags.through.objects.filter(content_object=models.OuterRef("pk"), tag=tag)
+        return self.filter(models.Exists(links))
+
+    def in_series(self, series: models.Model) -> Self:
+        """The parts of a series, the first one first."""
+        return self.filter(series=series).order_by("series_position", "pk")
+
+    def by(self, author: models.Model) -> Self:
+        """Posts that this author wrote, alone or with others."""
+        links = self.model.co_authors.through.objects.filter(post=models.OuterRef("pk"), author=author)
+        return self.filter(Q(author=author) | models.Exists(links))
+
+    def for_list(self) -> Self:
+        """With all that an entry of a list shows, and without the long columns that it does not."""
+        return (
+            self.select_related("author", "cover")
+            .prefetch_related("categories", "co_authors")
+            .defer("body", "body_html", "toc", "author__bio")
+        )
+
+    def for_feed(self) -> Self:
+        """With all that an item of a feed shows."""
+        return self.select_related("author").prefetch_related("categories", "co_authors", "tags").defer("body", "toc")
+
+    def for_page(self) -> Self:
+        """With all that the post's own page shows."""
+        return self.select_related("author__picture", "cover", "series").prefetch_related(
+            "categories", "co_authors", "tags"
+        )
+
+
+_PostBase = models.Manager.from_queryset(PostQuerySet)
+
+
+class PostManager(LiveOnly, _PostBase):
+    pass
+
+
+class PublishedPostManager(PublishedOnly, _PostBase):
+    pass
+
+
+class TrashedPostManager(TrashedOnly, _PostBase):
+    pass
+
+
+class AllPostManager(_PostBase):
+    pass
+
+
+class PageQuerySet(TrashQuerySet):
+    def published(self) -> Self:
+        return self.live().filter(status="published")
+
+    def in_menu(self) -> Self:
+        return self.exclude(menu_position=None).order_by("menu_position", "title")
+
+
+_PageBase = models.Manager.from_queryset(PageQuerySet)
+
+
+class PageManager(LiveOnly, _PageBase):
+    pass
+
+
+class PublishedPageManager(PublishedOnly, _PageBase):
+    pass
+
+
+class TrashedPageManager(TrashedOnly, _PageBase):
+    pass
+
+
+class AllPageManager(_PageBase):
+    pass

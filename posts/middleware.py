@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from .models import SiteSettings
+
+
+class SiteSettingsMiddleware:
+    """Give each request the site's settings, its language and its time zone; read once, and only if wanted.
+
+    Requests for files and probes ask for none of the three and cost no query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.site_settings = SimpleLazyObject(SiteSettings.load)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        if not getattr(view, "without_site_settings", False):
+            activate(request.site_settings)
+
+
+def activate(settings: SiteSettings) -> None:
+    """Make the site's language and time zone those of the current thread."""
+    translation.activate(settings.language)
+    timezone.activate(zoneinfo.ZoneInfo(settings.time_zone))

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .slugged import Slugged, not_empty, unique_slug
+
+
+class Author(Slugged):
+    """The public face of a user. A login name is never shown."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("account"),
+        help_text=_("Who writes under this name. Posts stay when the account is deleted."),
+    )
+    display_name = models.CharField(_("display name"), max_length=120)
+    bio = models.TextField(_("about the author"), blank=True, max_length=2000)
+    picture = models.ForeignKey("posts.Image", models.PROTECT, null=True, blank=True, related_name="+")
+
+    slug_source = "display_name"
+
+    class Meta(Slugged.Meta):
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["display_name", "pk"]
+        constraints = [unique_slug("author"), not_empty("author", "slug"), not_empty("author", "display_name")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:author", args=[self.slug])
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Move this author to the trash.
+
+        Raises ValidationError while live posts carry their name: those go to another author, or to the trash, first.
+        """
+        self.validate_has_no_posts()
+        return super().delete(**kwargs)
+
+    def validate_has_no_posts(self) -> None:
+        number = self.posts.count()
+        if number:
+            message = ngettext(
+                "%(name)s has %(number)d post. Give it to another author, or move it to the trash, first.",
+                "%(name)s has %(number)d posts. Give them to another author, or move them to the trash, first.",
+                number,
+            )
+            raise ValidationError(message, code="has_posts", params={"name": self.display_name, "number": number})

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_published
+from .author import Author
+from .image import Image
+from .series import Series
+from .slugged import unique_slug
+from .taxonomy import Category, TaggedPost, TagManager
+from .written import Written, written_constraints
+
+LISTED = Q(status="published", visibility="public", deleted_at=None)
+
+
+def new_guid() -> str:
+    """A tag: URI (RFC 4151) that identifies a post in feeds for ever, whatever becomes of its slug or the domain."""
+    return f"tag:{settings.GUID_AUTHORITY},{timezone.now():%Y-%m-%d}:{uuid.uuid4()}"
+
+
+class Post(Written):
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        UNLISTED = "unlisted", _("Unlisted: whoever has the address")
+        PRIVATE = "private", _("Private: its authors and editors")
+
+    class State(models.TextChoices):
+        """Where a post stands at a moment: a summary of status, times and trash for people."""
+
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        EXPIRED = "expired", _("Expired")
+        TRASHED = "trashed", _("In the trash")
+
+    author = models.ForeignKey(Author, models.PROTECT, related_name="posts", verbose_name=_("author"))
+    co_authors = models.ManyToManyField(Author, blank=True, related_name="co_written", verbose_name=_("co-authors"))
+    summary = models.TextField(
+        _("summary"), max_length=500, blank=True, help_text=_("Shown in lists. Left empty, the first paragraphs are.")
+    )
+    categories = models.ManyToManyField(Category, blank=True, related_name="posts", verbose_name=_("categories"))
+    tags = TaggableManager(_("tags"), through=TaggedPost, manager=TagManager, blank=True, related_name="posts")
+    series = models.ForeignKey(
+        Series, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("series")
+    )
+    series_position = models.PositiveIntegerField(_("position in the series"), null=True, blank=True)
+    cover = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cover image")
+    )
+    cover_alt = models.CharField(_("description of the cover image"), max_length=300, blank=True)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
+    unpublish_at = models.DateTimeField(_("unpublish at"), null=True, blank=True)
+    visibility = models.CharField(_("visibility"), max_length=16, choices=Visibility, default=Visibility.PUBLIC)
+    pinned = models.BooleanField(_("pinned to the top of the home page"), default=False)
+    comments_open = models.BooleanField(_("comments are open"), default=True)
+    comment_count = models.PositiveIntegerField(editable=False, default=0)
+    canonical_url = models.URLField(
+        _("canonical address"), blank=True, help_text=_("Where this text first appeared, if it was elsewhere.")
+    )
+    guid = models.CharField(max_length=255, unique=True, editable=False, default=new_guid)
+
+    objects = PostManager()
+    published = PublishedPostManager()
+    trash = TrashedPostManager()
+    all_objects = AllPostManager()
+
+    class Meta(Written.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-publish_at", "-pk"]
+        get_latest_by = "publish_at"
+        permissions = [
+            ("publish_post", _("Can publish posts")),
+            ("edit_others_posts", _("Can edit the posts of others")),
+            ("purge_post", _("Can delete posts for good")),
+        ]
+        indexes = [
+            models.Index(F("publish_at").desc(), F("id").desc(), condition=LISTED, name="post_listed"),
+            models.Index(
+                "author", F("publish_at").desc(), F("id").desc(), condition=LISTED, name="post_listed_by_author"
+            ),
+            models.Index("series", "series_position", "id", name="post_series_order"),
+            models.Index("id", condition=LISTED & Q(pinned=True), name="post_pinned"),
+            models.Index(
+                "unpublish_at", condition=Q(unpublish_at__isnull=False, deleted_at=None), name="post_expiring"
+            ),
+            models.Index("publish_at", condition=Q(status="published", deleted_at=None), name="post_due"),
+            models.Index(F("updated_at").desc(), name="post_recently_edited"),
+        ]
+        constraints = [
+            unique_slug("post"),
+            *written_constraints("post"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "unlisted", "private"]), name="post_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(publish_at__isnull=False), name="post_published_has_publish_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(unpublish_at=None) | Q(publish_at=None) | Q(unpublish_at__gt=F("publish_at")),
+                name="post_expires_after_publication",
+                violation_error_message=_("A post cannot be taken down before it is published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(series=None) | Q(series_position__isnull=False), name="post_in_series_has_position"
+            ),
+        ]
+
+    @property
+    def doc_id(self) -> str:
+        return self.guid[-8:]
+
+    @property
+    def is_published(self) -> bool:
+        return is_published(self, timezone.now())
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_published and self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def state(self) -> Post.State:
+        return self.state_at(timezone.now())
+
+    def state_at(self, moment: datetime) -> Post.State:
+        if self.is_trashed:
+            return self.State.TRASHED
+        if is_published(self, moment):
+            return self.State.PUBLISHED
+        if self.status == self.Status.DRAFT or self.publish_at is None:
+            return self.State.DRAFT
+        return self.State.SCHEDULED if self.publish_at > moment else self.State.EXPIRED
+
+    @property
+    def byline(self) -> list[Author]:
+        """Everyone who wrote it, the author first."""
+        return [self.author, *(author for author in self.co_authors.all() if author.pk != self.author_id)]
+
+    @property
+    def live_series(self) -> Series | None:
+        return self.series if self.series and not self.series.is_trashed else None
+
+    @property
+    def teaser(self) -> str:
+        """What a list shows of it, as plain text."""
+        return self.summary or self.excerpt
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:post", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.unpublish_at and self.publish_at and self.unpublish_at <= self.publish_at:
+            message = _("Choose a time after the publication.")
+            raise ValidationError({"unpublish_at": ValidationError(message, code="expires_early")})
+
+    def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
+        """Save; a published post without a time is published now, a new one in a series stands last."""
+        filled = set()
+        if self.status == self.Status.PUBLISHED and self.publish_at is None:
+            self.publish_at = timezone.now()
+            filled.add("publish_at")
+        if self.series and self.series_position is None:
+            self.series_position = self.series.next_position()
+            filled.add("series_position")
+        if update_fields is not None:
+            update_fields = {*update_fields, *filled}
+        super().save(update_fields=update_fields, **kwargs)
+
+    def restore(self) -> None:
+        """Take the post out of the trash, with its author if they are there too: a post has someone who wrote it."""
+        super().restore()
+        if self.author.is_trashed:
+            self.author.restore()

@@ -1,0 +1,94 @@
+"""Rows with an address of their own, unique among those that are not in the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .. import slugs
+from .trash import Trashable
+
+ATTEMPTS = 5
+SLUG_TAKEN = _("Another entry uses this slug. Choose a different one.")
+
+
+def unique_slug(model: str) -> models.UniqueConstraint:
+    """The constraint that lets a trashed row's slug be used again."""
+    return models.UniqueConstraint(
+        fields=["slug"],
+        condition=Q(deleted_at=None),
+        name=f"{model}_slug_unique_when_live",
+        violation_error_code="slug_taken",
+        violation_error_message=SLUG_TAKEN,
+    )
+
+
+def not_empty(model: str, field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=~Q(**{field: ""}), name=f"{model}_{field}_not_empty")
+
+
+class Slugged(Trashable):
+    """A row whose slug, when left empty, is made from its title."""
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=slugs.MAX_LENGTH,
+        allow_unicode=True,
+        blank=True,
+        db_index=False,
+        help_text=_("The last part of the address. Left empty, it is made from the title."),
+    )
+
+    slug_source = "title"
+
+    class Meta(Trashable.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return getattr(self, self.slug_source)
+
+    def save(self, **kwargs: Any) -> None:
+        """Save; a slug made here gives way when another save takes it at the same moment."""
+        if self.slug:
+            super().save(**kwargs)
+            return
+        for attempt in range(1, ATTEMPTS + 1):
+            self.slug = self.available_slug()
+            try:
+                with transaction.atomic():
+                    super().save(**kwargs)
+                return
+            except IntegrityError:
+                if attempt == ATTEMPTS or not self.slug_is_taken(self.slug):
+                    raise
+
+    def available_slug(self) -> str:
+        """A slug from the current slug or, failing that, the title that no other live row has."""
+        wanted = self.slug or slugs.slugify(getattr(self, self.slug_source)) or self._meta.model_name
+        return slugs.available(wanted, self.slug_is_taken)
+
+    def slug_is_taken(self, slug: str) -> bool:
+        return type(self).objects.filter(slug=slug).exclude(pk=self.pk).exists()
+
+    def restored_fields(self) -> list[str]:
+        return [*super().restored_fields(), "slug"]
+
+    def clean(self) -> None:
+        """Fill an empty slug, and refuse one that is in use.
+
+        A form leaves `deleted_at` out, and Django then skips the conditional constraint; hence the check here.
+        """
+        super().clean()
+        if not self.slug and getattr(self, self.slug_source, ""):
+            self.slug = self.available_slug()
+        if self.slug and not self.is_trashed and self.slug_is_taken(self.slug):
+            raise ValidationError({"slug": ValidationError(SLUG_TAKEN, code="slug_taken")})
+
+
+def is_slug_taken(error: ValidationError) -> bool:
+    """Whether another slug would cure this refusal to restore."""
+    return any(item.code == "slug_taken" for items in error.error_dict.values() for item in items)

@@ -1,0 +1,129 @@
+"""How posts are sorted: categories by the editor's plan, tags as they come."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from .. import slugs
+from .slugged import Slugged, not_empty, unique_slug
+
+
+class Category(Slugged):
+    name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+
+    slug_source = "name"
+
+    class Meta(Slugged.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name", "pk"]
+        constraints = [unique_slug("category"), not_empty("category", "slug"), not_empty("category", "name")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:category", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.parent_id and self.parent_id in self.family():
+            message = _("A category cannot stand below itself. Choose another parent.")
+            raise ValidationError({"parent": ValidationError(message, code="parent_loop")})
+
+    def family(self) -> list[int]:
+        """The ids of this category and of all live ones below it, in one query at any depth."""
+        children: dict[int | None, list[int]] = {}
+        for child, parent in Category.objects.order_by().values_list("pk", "parent_id"):
+            children.setdefault(parent, []).append(child)
+        found, queue = {self.pk: None}, [self.pk]
+        while queue:
+            below = [child for child in children.get(queue.pop(), []) if child not in found]
+            found.update(dict.fromkeys(below))
+            queue.extend(below)
+        return list(found)
+
+
+class Tag(Slugged, TagBase):
+    """A tag, one for all spellings of a name: "Django", " django " and full-width "Ｄjango" are the same."""
+
+    name = models.CharField(_("name"), max_length=100)
+    key = models.CharField(max_length=200, editable=False)
+
+    slug_source = "name"
+
+    class Meta(Slugged.Meta):
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name", "pk"]
+        constraints = [
+            unique_slug("tag"),
+            not_empty("tag", "slug"),
+            not_empty("tag", "name"),
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(deleted_at=None), name="tag_key_unique_when_live"
+            ),
+        ]
+
+    # Names whose point is the sign that a slug leaves out.
+    SPECIAL_SLUGS = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
+
+    @staticmethod
+    def normalise(name: str) -> str:
+        """The name as it is kept: NFKC, single blanks, none around it."""
+        return " ".join(unicodedata.normalize("NFKC", name).split())
+
+    @classmethod
+    def key_for(cls, name: str) -> str:
+        return cls.normalise(name).casefold()
+
+    def save(self, **kwargs: Any) -> None:
+        self.name = self.normalise(self.name)
+        self.key = self.key_for(self.name)
+        # TagBase.save() makes slugs by a rule of its own; Slugged's is the house's.
+        super().save(**kwargs)
+
+    def available_slug(self) -> str:
+        if not self.slug:
+            unsluggable = f"tag-{hashlib.sha256(self.name.encode()).hexdigest()[:6]}"
+            self.slug = self.SPECIAL_SLUGS.get(self.name.casefold()) or slugs.slugify(self.name) or unsluggable
+        return super().available_slug()
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:tag", args=[self.slug])
+
+
+class TaggedPost(ItemBase):
+    content_object = models.ForeignKey("posts.Post", models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="items")
+
+    class Meta:
+        verbose_name = _("tag of a post")
+        verbose_name_plural = _("tags of posts")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_post_once")]
+
+
+class TagManager(_TaggableManager):
+    """taggit's manager, finding existing tags by their key: one query for any number of names."""
+
+    def _to_tag_model_instances(self, tags: Iterable[Tag | str], tag_kwargs: dict) -> list[Tag]:
+        wanted = {tag if isinstance(tag, Tag) else Tag.normalise(tag): None for tag in tags}
+        names = [name for name in wanted if isinstance(name, str) and name]
+        known = {tag.key: tag for tag in Tag.objects.filter(key__in=[Tag.key_for(name) for name in names])}
+        for name in names:
+            key = Tag.key_for(name)
+            if key not in known:
+                known[key] = Tag.objects.get_or_create(key=key, defaults={"name": name})[0]
+        found = (known.get(Tag.key_for(tag)) if isinstance(tag, str) else tag for tag in wanted)
+        return list(dict.fromkeys(tag for tag in found if tag))

@@ -1,0 +1,89 @@
+"""What posts and pages share: a title, a Markdown body, and what is rendered from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from markdownx.models import MarkdownxField
+
+from .. import markup
+from .image import Image
+from .slugged import Slugged
+
+RENDERED_FIELDS = ("body_html", "toc", "excerpt", "word_count", "reading_minutes")
+
+
+def image_size(src: str) -> tuple[int, int] | None:
+    """Width and height in pixels of a picture that this site keeps, by its address; None for any other."""
+    root = default_storage.url("")
+    if not src.startswith(root):
+        return None
+    return Image.objects.filter(file=src.removeprefix(root)).values_list("width", "height").first()
+
+
+class Written(Slugged):
+    """A row with a body, rendered when it is saved and never when it is read."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    title = models.CharField(_("title"), max_length=200)
+    body = MarkdownxField(_("text"), blank=True, validators=[MaxLengthValidator(markup.MAX_BODY_LENGTH)])
+    body_html = models.TextField(editable=False, blank=True)
+    toc = models.JSONField(editable=False, default=list, blank=True)
+    excerpt = models.TextField(editable=False, blank=True)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    reading_minutes = models.PositiveIntegerField(editable=False, default=0)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
+    seo_title = models.CharField(_("title for search engines"), max_length=200, blank=True)
+    seo_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    version = models.PositiveIntegerField(editable=False, default=0)
+
+    class Meta(Slugged.Meta):
+        abstract = True
+
+    @property
+    def html(self) -> SafeString:
+        return markup.stored(self.body_html)
+
+    @property
+    def doc_id(self) -> str:
+        """What keeps the footnotes of two bodies on one page apart."""
+        raise NotImplementedError
+
+    def render(self) -> None:
+        """Fill the rendered fields from the body."""
+        rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size)
+        self.body_html = rendered.html
+        self.toc = rendered.toc
+        self.excerpt = rendered.excerpt
+        self.word_count = rendered.word_count
+        self.reading_minutes = rendered.reading_minutes
+
+    def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
+        """Render and save, counting the version up; with `update_fields`, only when the body is among them."""
+        if update_fields is None or "body" in update_fields:
+            self.body = markup.clean_text(self.body)
+            self.render()
+            self.version += 1
+            if update_fields is not None:
+                update_fields = {*update_fields, *RENDERED_FIELDS, "version", "updated_at"}
+        super().save(update_fields=update_fields, **kwargs)
+
+
+def written_constraints(model: str) -> list[models.CheckConstraint]:
+    """What always holds for a row with a body."""
+    return [
+        models.CheckConstraint(condition=~Q(title=""), name=f"{model}_title_not_empty"),
+        models.CheckConstraint(condition=~Q(slug=""), name=f"{model}_slug_not_empty"),
+        models.CheckConstraint(condition=Q(status__in=Written.Status.values), name=f"{model}_status_known"),
+    ]

@@ -1,0 +1,102 @@
+"""Pages by a position in time instead of a row number.
+
+`?before=2026-11-22T10:15:30.5Z_42` is the page of what is older than post 42, published at that moment. Such a page
+costs the same at any depth, and keeps its address and its content when newer posts come.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+
+from .managers import PostQuerySet
+from .models import Post
+
+CURSOR = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?Z_(\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in the order of publication: a moment and, among the posts of that moment, an id."""
+
+    moment: datetime
+    pk: int
+
+    @classmethod
+    def of(cls, post: Post) -> Self:
+        return cls(post.publish_at.astimezone(UTC), post.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `str(position)`; raises ValueError for anything else, so that each page has one address."""
+        match = CURSOR.fullmatch(text)
+        if not match:
+            raise ValueError(f"not a position: {text!r}")
+        *date_and_time, fraction, pk = match.groups()
+        microsecond = int((fraction or "0").ljust(6, "0"))
+        position = cls(datetime(*map(int, date_and_time), microsecond, tzinfo=UTC), int(pk))
+        if str(position) != text:
+            raise ValueError(f"not the shortest form of a position: {text!r}")
+        return position
+
+    def __str__(self) -> str:
+        fraction = f".{self.moment.microsecond:06}".rstrip("0").rstrip(".")
+        return f"{self.moment:%Y-%m-%dT%H:%M:%S}{fraction}Z_{self.pk}"
+
+    @property
+    def older(self) -> Q:
+        """What comes after this position, newest first. The first condition is what lets an index serve it."""
+        return Q(publish_at__lte=self.moment) & (Q(publish_at__lt=self.moment) | Q(pk__lt=self.pk))
+
+    @property
+    def newer(self) -> Q:
+        return Q(publish_at__gte=self.moment) & (Q(publish_at__gt=self.moment) | Q(pk__gt=self.pk))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of a list: its posts, newest first, and where the pages beside it begin."""
+
+    posts: list[Post]
+    older: Position | None
+    newer: Position | None
+    is_first: bool
+
+
+def paginate(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice:
+    """The page of `posts` that the request's `before` or `after` asks for. Raises Http404 for a malformed one."""
+    before, after = (_position(request, name) for name in ("before", "after"))
+    if before and after:
+        raise Http404("A page is before or after a position, not both.")
+    if after:
+        found = list(posts.filter(after.newer).order_by("publish_at", "pk")[: size + 1])
+        rows, more = found[:size][::-1], len(found) > size
+        return Slice(rows, _last(rows), _first(rows) if more else None, is_first=False)
+    if before:
+        posts = posts.filter(before.older)
+    found = list(posts.newest_first()[: size + 1])
+    rows = found[:size]
+    return Slice(rows, _last(rows) if len(found) > size else None, _first(rows) if before else None, is_first=not before)
+
+
+def _first(rows: list[Post]) -> Position | None:
+    return Position.of(rows[0]) if rows else None
+
+
+def _last(rows: list[Post]) -> Position | None:
+    return Position.of(rows[-1]) if rows else None
+
+
+def _position(request: HttpRequest, name: str) -> Position | None:
+    text = request.GET.get(name)
+    if text is None:
+        return None
+    try:
+        return Position.parse(text)
+    except ValueError as error:
+        raise Http404(str(error)) from error

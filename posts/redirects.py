@@ -1,0 +1,20 @@
+"""Old addresses: when something published moves, its old address leads to the new one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.redirects.models import Redirect
+from django.db import transaction
+
+
+def leave_forwarding_address(old_path: str, new_path: str) -> None:
+    """Lead `old_path` to `new_path`, and straight on whatever led to the old one; never in a circle."""
+    if old_path == new_path:
+        return
+    redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
+    with transaction.atomic():
+        redirects.filter(old_path=new_path).delete()
+        redirects.filter(new_path=old_path).update(new_path=new_path)
+        Redirect.objects.update_or_create(
+            site_id=settings.SITE_ID, old_path=old_path, defaults={"new_path": new_path}
+        )
