@@ -17,17 +17,19 @@ templates = $(shell find templates posts comments blogsite -name '*.html')
 export VENV PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint format lock bench checkers port
+.PHONY: help run install test coverage lint format lock bench checkers port
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: export DEMO := $(or $(DEMO),true)
-run: port $(installed) $(collected) ## Try the site on this machine, with demo content (PORT=8000, HOST=127.0.0.1)
-	@echo "Preparing the database ..."
-	@$(manage) migrate --verbosity 0
+run: port install ## Try the site on this machine, with demo content (PORT=8000, HOST=127.0.0.1)
 	@$(manage) demo
 	@exec $(manage) serve --host $(HOST) --port $(PORT)
+
+install: $(installed) $(collected) ## Prepare or upgrade a production site, see docs/operators.md
+	@echo "Preparing the database ..."
+	@$(manage) migrate --verbosity 0
 
 test: $(installed_dev) ## Run all tests (DATABASE_URL=... for PostgreSQL, PYTEST_ARGS=... for pytest)
 	@$(python) -m pytest $(PYTEST_ARGS)
