@@ -10,9 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -72,6 +74,46 @@ class TrashManager(TrashedOnly, _TrashBase):
 
 
 class AllManager(_TrashBase):
+    pass
+
+
+class AuthorQuerySet(TrashQuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Move the authors to the trash.
+
+        Raises ValidationError with code "has_posts" while a live post carries the name of one of them: their posts go
+        to another author, or to the trash, first.
+        """
+        busy = self.live().with_post_number().filter(post_number__gt=0).first()
+        if busy:
+            message = ngettext(
+                "%(name)s has %(number)d post. Give it to another author, or move it to the trash, first.",
+                "%(name)s has %(number)d posts. Give them to another author, or move them to the trash, first.",
+                busy.post_number,
+            )
+            params = {"name": busy.display_name, "number": busy.post_number}
+            raise ValidationError(message, code="has_posts", params=params)
+        return super().delete()
+
+    def with_post_number(self) -> Self:
+        """With `post_number`: the live posts that each wrote, alone or with others."""
+        own = Count("posts", filter=Q(posts__deleted_at=None), distinct=True)
+        shared = Count("co_written", filter=Q(co_written__deleted_at=None), distinct=True)
+        return self.annotate(post_number=own + shared)
+
+
+_AuthorBase = models.Manager.from_queryset(AuthorQuerySet)
+
+
+class AuthorManager(LiveOnly, _AuthorBase):
+    pass
+
+
+class TrashedAuthorManager(TrashedOnly, _AuthorBase):
+    pass
+
+
+class AllAuthorManager(_AuthorBase):
     pass
 
 

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from ..managers import AllAuthorManager, AuthorManager, TrashedAuthorManager
 from .slugged import Slugged, not_empty, unique_slug
 
 
@@ -30,6 +27,10 @@ class Author(Slugged):
 
     slug_source = "display_name"
 
+    objects = AuthorManager()
+    trash = TrashedAuthorManager()
+    all_objects = AllAuthorManager()
+
     class Meta(Slugged.Meta):
         verbose_name = _("author")
         verbose_name_plural = _("authors")
@@ -38,21 +39,3 @@ class Author(Slugged):
 
     def get_absolute_url(self) -> str:
         return reverse("posts:author", args=[self.slug])
-
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Move this author to the trash.
-
-        Raises ValidationError while live posts carry their name: those go to another author, or to the trash, first.
-        """
-        self.validate_has_no_posts()
-        return super().delete(**kwargs)
-
-    def validate_has_no_posts(self) -> None:
-        number = self.posts.count()
-        if number:
-            message = ngettext(
-                "%(name)s has %(number)d post. Give it to another author, or move it to the trash, first.",
-                "%(name)s has %(number)d posts. Give them to another author, or move them to the trash, first.",
-                number,
-            )
-            raise ValidationError(message, code="has_posts", params={"name": self.display_name, "number": number})

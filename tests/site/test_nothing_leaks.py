@@ -1,0 +1,181 @@
+"""Nothing unpublished or trashed shows anywhere: one walk over every public address that the URLconf knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from comments.models import Comment
+from posts.models import Author, Category, Image, Page, Post, Series
+from tests.factories import make_author, make_category, make_page, make_post, make_series
+
+SECRET = "Zeppelin"
+DAY = timedelta(days=1)
+
+# Each kind of hidden post, and what makes it so.
+HIDDEN: dict[str, Callable[[], dict]] = {
+    "draft": lambda: {"status": "draft"},
+    "scheduled": lambda: {"publish_at": timezone.now() + DAY},
+    "expired": lambda: {"unpublish_at": timezone.now() - timedelta(minutes=1)},
+    "trashed": lambda: {"deleted_at": timezone.now()},
+    "private": lambda: {"visibility": "private"},
+}
+# An unlisted post shows at its own address, and nowhere else.
+UNLISTED = {"unlisted": lambda: {"visibility": "unlisted"}}
+
+# How each public address is made for a post; None: not a page that could show one.
+ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
+    "posts:home": lambda post: ["/"],
+    "posts:post": lambda post: [post.get_absolute_url()],
+    "posts:category": lambda post: [post.categories.get().get_absolute_url()],
+    "posts:category_feed": lambda post: [f"{post.categories.get().get_absolute_url()}feed/"],
+    "posts:tag": lambda post: [tag.get_absolute_url() for tag in post.tags.all()],
+    "posts:author": lambda post: [post.author.get_absolute_url()],
+    "posts:series": lambda post: [post.series.get_absolute_url()],
+    "posts:archive": lambda post: ["/archive/"],
+    "posts:year": lambda post: [f"/{post.publish_at.year}/"],
+    "posts:month": lambda post: [f"/{post.publish_at:%Y/%m}/"],
+    "posts:search": lambda post: [f"/search/?q={word}" for word in (SECRET, "paragraph")],
+    "posts:feed": lambda post: ["/feed/"],
+    "posts:page": lambda post: ["/about/"],
+    "comments:post": lambda post: [reverse("comments:post", args=[post.slug])],
+    "comments:received": lambda post: [reverse("comments:received", args=[post.slug])],
+    "comments:reply": lambda post: [reverse("comments:reply", args=[post.slug, post.comments.get().pk])],
+    "media": None,
+    "healthz": None,
+    "readyz": None,
+}
+
+
+def url_names(patterns, namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                prefix = f"{pattern.namespace}:" if pattern.namespace else namespace
+                yield from url_names(pattern.url_patterns, prefix)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_the_walk_knows_every_public_address():
+    assert set(url_names(get_resolver().url_patterns)) == set(ADDRESSES)
+
+
+@pytest.fixture
+def scene(db) -> Post:
+    """A public post in the middle of everything, with neighbours, and beside it the secret one, hidden in no way yet."""
+    author = make_author("Ada")
+    category, series = make_category("Kitchen"), make_series("Baking")
+    make_page("About", slug="about")
+    for number in range(3):
+        make_post(f"Neighbour {number}", author=author, categories=[category], series=series, tags=["bread"])
+    cover = Image(alt=f"{SECRET} cover", digest="0" * 64, width=8, height=8)
+    cover.file.save("images/zeppelin.png", ContentFile(b"not looked at"), save=False)
+    Image.objects.bulk_create([cover])
+    post = make_post(
+        f"{SECRET} title",
+        slug="zeppelin-post",
+        body=f"{SECRET} body with a paragraph.",
+        summary=f"{SECRET} summary",
+        author=author,
+        categories=[category],
+        series=series,
+        tags=["bread", f"{SECRET} tag"],
+        cover=Image.objects.get(),
+        cover_alt=f"{SECRET} cover",
+        pinned=True,
+        publish_at=timezone.now() - timedelta(minutes=30),
+    )
+    Comment.objects.create(
+        post=post, author_name=f"{SECRET} reader", email="z@example.org", body=f"{SECRET} remark", status="approved"
+    )
+    return post
+
+
+def walk(post: Post, client: Client) -> Iterator[tuple[str, bytes]]:
+    """Every public address that may show the post, and what it answers to GET."""
+    for name, addresses in ADDRESSES.items():
+        for address in addresses(post) if addresses else []:
+            response = client.get(address)
+            assert response.status_code < 500, address
+            yield name, address.encode() + b"\n" + response.content if response.status_code == 200 else response.content
+
+
+def shown(post: Post, client: Client) -> set[str]:
+    """The names of the addresses whose answer betrays the secret."""
+    asked = {b"?q=" + SECRET.encode(), f'value="{SECRET}"'.encode(), f"“{SECRET}”".encode()}
+    names = set()
+    for name, answer in walk(post, client):
+        content = answer.partition(b"\n")[2] if answer.startswith(b"/") else answer
+        for echo in asked:
+            content = content.replace(echo, b"")
+        if SECRET.lower().encode() in content.lower():
+            names.add(name)
+    return names
+
+
+def test_a_public_post_shows_where_it_should(scene, client):
+    everywhere = {name for name, addresses in ADDRESSES.items() if addresses}
+    silent = {"posts:archive", "posts:page", "comments:post"}
+    assert shown(scene, client) >= everywhere - silent, "else the walk proves nothing"
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_a_hidden_post_shows_nowhere(kind, scene, client):
+    Post.all_objects.filter(pk=scene.pk).update(**HIDDEN[kind]())
+    assert shown(scene, client) == set()
+    assert client.get(scene.get_absolute_url()).status_code == 404
+
+
+def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
+    Post.objects.filter(pk=scene.pk).update(**UNLISTED["unlisted"]())
+    of_its_own = {"posts:post", "comments:post", "comments:received", "comments:reply"}
+    assert shown(scene, client) <= of_its_own
+    assert b"noindex" in client.get(scene.get_absolute_url()).content
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_a_hidden_post_leaves_no_mark_on_counts(kind, scene, client):
+    Post.all_objects.filter(pk=scene.pk).update(**HIDDEN[kind]())
+    assert b"3 posts" in client.get("/category/kitchen/").content
+    assert b"3 posts" in client.get("/author/ada/").content
+    assert b"3 posts" in client.get("/tag/bread/").content
+
+
+def test_only_hidden_posts_make_their_tag_author_series_and_month_missing(scene, client):
+    Post.objects.update(status="draft")
+    post = scene
+    for address in ("/tag/bread/", post.author.get_absolute_url(), post.series.get_absolute_url()):
+        assert client.get(address).status_code == 404, address
+    assert client.get(f"/{post.publish_at:%Y/%m}/").status_code == 404
+
+
+@pytest.mark.parametrize("model", [Category, Series, Page], ids=lambda model: model.__name__)
+def test_what_is_in_the_trash_has_no_page_and_no_link(model, scene, client):
+    row = model.objects.get()
+    row.delete()
+    assert client.get(row.get_absolute_url()).status_code == 404
+    link = f'href="{row.get_absolute_url()}"'.encode()
+    assert all(link not in answer for _, answer in walk_live(scene, client))
+
+
+def walk_live(post: Post, client: Client) -> Iterator[tuple[str, bytes]]:
+    for address in ["/", post.get_absolute_url(), "/archive/", "/feed/", "/search/?q=paragraph", "/author/ada/"]:
+        yield address, client.get(address).content
+
+
+def test_an_author_without_posts_has_no_page(client, db):
+    Author.objects.create(display_name="Nobody")
+    assert client.get("/author/nobody/").status_code == 404
+
+
+def test_a_draft_page_is_missing_and_not_in_the_menu(client, db):
+    make_page("Secret plans", slug="plans", menu_position=1, status="draft")
+    assert client.get("/plans/").status_code == 404
+    assert b"Secret plans" not in client.get("/").content

@@ -1,0 +1,70 @@
+"""Cost is flat: a page asks the database as often for many rows as for few."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments.models import Comment
+from tests.factories import make_author, make_category, make_page, make_post, make_series
+
+
+def populate(number: int, prefix: str) -> None:
+    """`number` posts in the category, series and tag that each page of the test shows, with authors of their own."""
+    from posts.models import Category, Series
+
+    category = Category.objects.filter(slug="kitchen").first() or make_category("Kitchen")
+    series = Series.objects.filter(slug="baking").first() or make_series("Baking")
+    for index in range(number):
+        make_category(f"Child {prefix}{index}", parent=category)
+        make_page(f"Page {prefix}{index}", menu_position=index)
+        other = make_category(f"Other {prefix}{index}")
+        post = make_post(
+            f"Post {prefix}{index}",
+            author=make_author(),
+            categories=[category, other],
+            series=series,
+            tags=["bread", f"tag {prefix}{index}"],
+            pinned=index == 0,
+            publish_at=timezone.now() - timedelta(hours=index + 1),
+        )
+        post.co_authors.add(make_author())
+        for comment in range(index + 1):
+            Comment.objects.create(
+                post=post, author_name="Ben", email="ben@example.org", body=f"Yes, {comment}.", status="approved"
+            )
+
+
+def cost(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return len(queries)
+
+
+PAGES = {
+    "/": 8,
+    "/category/kitchen/": 12,
+    "/tag/bread/": 9,
+    "/series/baking/": 7,
+    "/archive/": 5,
+    "/search/?q=paragraph": 6,
+    "/feed/": 9,
+    "/category/kitchen/feed/": 10,
+    "/posts/post-a0/": 14,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", PAGES)
+def test_many_rows_cost_what_few_cost(address, client):
+    populate(2, "a")
+    few = cost(client, address)
+    populate(12, "b")
+    many = cost(client, address)
+    assert many <= few, f"{address}: {few} queries became {many}"
+    assert many <= PAGES[address], f"{address}: {many} queries"
