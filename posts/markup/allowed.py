@@ -1,0 +1,162 @@
+"""What a body may hold: elements, attributes with their values, classes and addresses. The last gate enforces it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import nh3
+from pygments.token import STANDARD_TYPES
+
+VOID = frozenset({"br", "col", "hr", "img", "input", "source", "track", "wbr"})
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+INLINE = frozenset(
+    "a abbr audio b bdi bdo br cite code data del dfn em i img input ins kbd mark meter progress q rp rt ruby s samp "
+    "small source span strong sub sup time track u var video wbr".split()
+)
+BLOCK = frozenset(
+    "address article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer header hr "
+    "li ol p pre section summary table tbody td tfoot th thead tr ul".split()
+).union(HEADINGS)
+TAGS = INLINE | BLOCK
+
+# Their text is not meant for readers.
+SILENT = frozenset(
+    {"script", "style", "template", "title", "textarea", "iframe", "object", "noembed", "noframes", "svg"}
+)
+# They would fetch a page of another site.
+EMBEDS = {"iframe": "src", "embed": "src", "object": "data"}
+
+_ANY = re.compile(r".*", re.DOTALL)
+_FLAG = re.compile(r"(?i)[a-z]*")
+_WHOLE = re.compile(r"\d{1,6}")
+_INTEGER = re.compile(r"-?\d{1,6}")
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
+_SPAN = re.compile(r"[1-9]\d{0,2}")
+_DATE = re.compile(r"[\dTZPWDHMSYtz:.+ -]{1,40}")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_ID = re.compile(r"\S{1,200}")
+_MEDIA = {"src": _ANY, "controls": _FLAG, "loop": _FLAG, "muted": _FLAG, "preload": re.compile("none|metadata")}
+_CELL = {"colspan": _SPAN, "rowspan": _SPAN, "headers": _ANY}
+_QUOTE = {"cite": _ANY}
+_CHANGE = {"cite": _ANY, "datetime": _DATE}
+
+EVERYWHERE = {
+    "id": _ID,
+    "class": _ANY,
+    "title": _ANY,
+    "lang": _LANGUAGE,
+    "dir": re.compile("ltr|rtl|auto"),
+}
+ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
+    "a": {"href": _ANY, "hreflang": _LANGUAGE, "rel": re.compile("noopener"), "aria-label": _ANY},
+    "audio": _MEDIA,
+    "blockquote": _QUOTE,
+    "col": {"span": _SPAN},
+    "colgroup": {"span": _SPAN},
+    "data": {"value": _ANY},
+    "del": _CHANGE,
+    "details": {"open": _FLAG},
+    "div": {"tabindex": re.compile("0"), "role": re.compile("region"), "aria-label": _ANY},
+    "img": {
+        "src": _ANY,
+        "alt": _ANY,
+        "width": _WHOLE,
+        "height": _WHOLE,
+        "loading": re.compile("lazy"),
+        "decoding": re.compile("async"),
+    },
+    "input": {
+        "type": re.compile("checkbox"),
+        "checked": _FLAG,
+        "disabled": _FLAG,
+        "aria-label": _ANY,
+    },
+    "ins": _CHANGE,
+    "li": {"value": _INTEGER},
+    "meter": dict.fromkeys(("value", "min", "max", "low", "high", "optimum"), _NUMBER) | {"aria-label": _ANY},
+    "ol": {"start": _INTEGER, "reversed": _FLAG, "type": re.compile("[1aAiI]")},
+    "pre": {"tabindex": re.compile("0"), "data-language": re.compile(r"[\w+#.-]{1,32}")},
+    "progress": dict.fromkeys(("value", "max"), _NUMBER) | {"aria-label": _ANY},
+    "q": _QUOTE,
+    "section": {"aria-label": _ANY},
+    "source": {"src": _ANY, "type": re.compile(r"(audio|video)/[\w.+-]+")},
+    "td": _CELL,
+    "th": _CELL | {"scope": re.compile("row|col|rowgroup|colgroup"), "abbr": _ANY},
+    "time": {"datetime": _DATE},
+    "track": {
+        "src": _ANY,
+        "kind": re.compile("subtitles|captions|descriptions|chapters|metadata"),
+        "srclang": _LANGUAGE,
+        "label": _ANY,
+        "default": _FLAG,
+    },
+    "video": _MEDIA | {"poster": _ANY, "width": _WHOLE, "height": _WHOLE},
+}
+
+# Only the classes that our own rendering makes; an author's HTML cannot dress up as the page around it.
+ALIGNMENTS = frozenset({"align-left", "align-center", "align-right"})
+ALERTS = ("note", "tip", "important", "warning", "caution")
+CLASSES: dict[str, frozenset[str]] = {
+    "a": frozenset({"permalink", "footnote-backref"}),
+    "div": frozenset({"table-scroll", "markdown-alert", *(f"markdown-alert-{kind}" for kind in ALERTS)}),
+    "input": frozenset({"task-list-item-checkbox"}),
+    "li": frozenset({"task-list-item"}),
+    "ol": frozenset({"contains-task-list"}),
+    "p": frozenset({"markdown-alert-title"}),
+    "section": frozenset({"footnotes"}),
+    "span": frozenset(f"tok-{name}" for name in STANDARD_TYPES.values() if name),
+    "sup": frozenset({"footnote-ref"}),
+    "td": ALIGNMENTS,
+    "th": ALIGNMENTS,
+    "ul": frozenset({"contains-task-list"}),
+}
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_IGNORED_BY_BROWSERS = re.compile("[\t\n\r]")
+
+Reach = Literal["local", "remote", "mail", "refused"]
+
+
+def reach(address: str) -> Reach:
+    """Where a browser would go for this address, read as https://url.spec.whatwg.org/#url-parsing reads it."""
+    plain = _IGNORED_BY_BROWSERS.sub("", address.strip("".join(map(chr, range(0x21))))).replace("\\", "/").lower()
+    if plain.startswith(("//", "http:", "https:")):
+        return "remote"
+    if plain.startswith("mailto:"):
+        return "mail"
+    return "refused" if _SCHEME.match(plain) else "local"
+
+
+def fit_attributes(tag: str, attrs: dict[str, str]) -> dict[str, str]:
+    """Those of the attributes that this element may carry, with values that it may have."""
+    known = EVERYWHERE | ATTRIBUTES.get(tag, {})
+    fit = {name: value for name, value in attrs.items() if name in known and known[name].fullmatch(value)}
+    if "class" in fit:
+        fit["class"] = " ".join(name for name in fit["class"].split() if name in CLASSES.get(tag, ()))
+        if not fit["class"]:
+            del fit["class"]
+    return fit
+
+
+def _gate() -> nh3.Cleaner:
+    plain = set(EVERYWHERE) - {"class"}
+    return nh3.Cleaner(
+        tags=TAGS,
+        attributes={"*": plain, **{tag: set(patterns) for tag, patterns in ATTRIBUTES.items()}},
+        allowed_classes=CLASSES,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
+# Built once and never changed, so that threads may share them.
+clean_body = _gate().clean
+clean_comment = nh3.Cleaner(
+    tags=set("a blockquote br code em h4 h5 h6 hr li ol p pre strong ul".split()),
+    attributes={"a": {"href", "title"}, "ol": {"start"}},
+    set_tag_attribute_values={"pre": {"tabindex": "0"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow ugc noopener",
+).clean
