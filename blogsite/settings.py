@@ -138,8 +138,11 @@ def database() -> dict:
         options.setdefault("timeout", 20)
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
     else:
-        options.setdefault("pool", env.bool("DATABASE_POOL", True))
-        config["CONN_HEALTH_CHECKS"] = True
+        # A server shares a pool (see wsgi.py); a command wants one connection, and the reason at once if there is none.
+        if env.bool("DATABASE_POOL", False):
+            options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+            config["CONN_HEALTH_CHECKS"] = True
+        options.setdefault("connect_timeout", 5)
     return config
 
 

@@ -45,8 +45,8 @@ class Position:
         return position
 
     def __str__(self) -> str:
-        fraction = f".{self.moment.microsecond:06}".rstrip("0").rstrip(".")
-        return f"{self.moment:%Y-%m-%dT%H:%M:%S}{fraction}Z_{self.pk}"
+        moment = self.moment.replace(tzinfo=None).isoformat()
+        return f"{moment.rstrip('0') if '.' in moment else moment}Z_{self.pk}"
 
     @property
     def older(self) -> Q:

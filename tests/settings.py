@@ -4,10 +4,12 @@ DATABASE_URL is honoured, so that the same tests run on PostgreSQL.
 """
 
 import os
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _data = TemporaryDirectory(prefix="blogsite-tests-")
 os.environ["DATA_DIR"] = _data.name
+Path(_data.name, "static").mkdir()  # whitenoise warns where there is none
 os.environ["DEMO"] = "true"
 for name in ("ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "LOG_LEVEL", "SECRET_KEY", "SITE_URL"):
     os.environ.pop(name, None)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
+from taggit.utils import require_instance_manager
 
 from .. import slugs
 from .slugged import Slugged, not_empty, unique_slug
@@ -115,7 +116,14 @@ class TaggedPost(ItemBase):
 
 
 class TagManager(_TaggableManager):
-    """taggit's manager, finding existing tags by their key: one query for any number of names."""
+    """taggit's manager, which finds and links any number of known tags with a query each for all of them."""
+
+    @require_instance_manager
+    def add(self, *tags: Tag | str, tag_kwargs: dict | None = None, **_: Any) -> None:
+        self._remove_prefetched_objects()
+        found = self._to_tag_model_instances(tags, tag_kwargs or {})
+        links = [TaggedPost(content_object=self.instance, tag=tag) for tag in found]
+        TaggedPost.objects.bulk_create(links, ignore_conflicts=True)
 
     def _to_tag_model_instances(self, tags: Iterable[Tag | str], tag_kwargs: dict) -> list[Tag]:
         wanted = {tag if isinstance(tag, Tag) else Tag.normalise(tag): None for tag in tags}

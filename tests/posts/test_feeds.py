@@ -61,7 +61,7 @@ def test_the_feed_names_itself_and_the_site(bread, client):
     SiteSettings(title="Crumbs", description="A blog about bread.", language="de").save()
     feed = parse(client.get("/feed/")).feed
     assert (feed.title, feed.subtitle, feed.language) == ("Crumbs", "A blog about bread.", "de")
-    assert {"rel": "self", "href": "http://testserver/feed/", "type": "application/rss+xml"} in feed.links
+    assert [link.href for link in feed.links if link.rel == "self"] == ["http://testserver/feed/"]
 
 
 def test_a_canonical_origin_wins_over_the_request(bread, client, settings):
@@ -89,7 +89,7 @@ def test_the_guid_survives_a_new_slug(bread, client):
 
 def test_a_control_character_does_not_break_the_feed(client):
     make_post("Vertical\x0btab", body="Form\x0cfeed \ufffe and \x00 null.")
-    assert parse(client.get("/feed/")).entries[0].title == "Vertical tab"
+    assert parse(client.get("/feed/")).entries[0].title == "Verticaltab"
 
 
 @pytest.fixture

@@ -215,5 +215,5 @@ class TestTags:
         names = [f"tag {number}" for number in range(20)]
         make_post(tags=names)
         post = make_post()
-        with django_assert_max_num_queries(60):
+        with django_assert_max_num_queries(8):
             post.tags.set(names)
