@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from posts import markup
+from posts.models import Post
+from posts.models.trash import Trashable
+
+from .counts import recount
+from .managers import AllCommentManager, CommentManager, TrashedCommentManager
+from .moderation import in_words
+
+LIVE = Q(deleted_at=None)
+
+
+class Comment(Trashable):
+    """What a reader wrote below a post, perhaps in reply to another reader."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        APPROVED = "approved", _("Approved")
+        SPAM = "spam", _("Spam")
+
+    # Without an index of its own: the first of those below serves it.
+    post = models.ForeignKey(Post, models.CASCADE, related_name="comments", db_index=False, verbose_name=_("post"))
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("account"),
+    )
+    author_name = models.CharField(_("name"), max_length=80)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True, help_text=_("It is never shown."))
+    website = models.URLField(
+        _("website"), max_length=200, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    body = models.TextField(_("comment"))
+    body_html = models.TextField(editable=False, blank=True)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True, editable=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = CommentManager()
+    trash = TrashedCommentManager()
+    all_objects = AllCommentManager()
+
+    class Meta(Trashable.Meta):
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["created_at", "pk"]
+        permissions = [("purge_comment", _("Can delete comments for good"))]
+        indexes = [
+            models.Index(fields=["post", "created_at"], name="comment_of_post"),
+            models.Index(fields=["post", "status", "created_at", "id"], condition=LIVE, name="comment_discussion"),
+            models.Index("status", F("created_at").desc(), F("id").desc(), condition=LIVE, name="comment_queue"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="comment_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "approved", "spam"]), name="comment_status_known"
+            ),
+            models.CheckConstraint(condition=~Q(author_name=""), name="comment_author_name_not_empty"),
+            models.CheckConstraint(condition=~Q(body=""), name="comment_body_not_empty"),
+            # It is printed as a link: no script may ever stand there, whichever way the row came in.
+            models.CheckConstraint(
+                condition=Q(website="") | Q(website__istartswith="http://") | Q(website__istartswith="https://"),
+                name="comment_website_is_a_web_address",
+                violation_error_message=_("Enter an address that begins with http:// or https://."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_name}: {self.body[:60]}"
+
+    @property
+    def html(self) -> SafeString:
+        return markup.stored(self.body_html)
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.pk}"
+
+    @property
+    def reasons_in_words(self) -> list[str]:
+        return in_words(self.reasons)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.post.get_absolute_url()}#{self.anchor}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.parent and (self.parent.pk == self.pk or self.parent.post_id != self.post_id):
+            message = _("A reply answers another comment on the same post.")
+            raise ValidationError({"parent": ValidationError(message, code="foreign_parent")})
+
+    def prepare(self) -> None:
+        """Clean the text and render the body: what every way into the database does first."""
+        self.clean_text()
+        self.body_html = markup.render_comment(self.body)
+
+    def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
+        """Render, save and count, in one transaction; with `update_fields`, render only if the body is among them."""
+        if update_fields is None or "body" in update_fields:
+            self.prepare()
+            if update_fields is not None:
+                update_fields = {*update_fields, "body_html", "updated_at"}
+        everything = type(self).all_objects.all()
+        with transaction.atomic():
+            stored = everything.filter(pk=self.pk).select_for_update(no_key=True)
+            posts = {self.post_id, *stored.values_list("post_id", flat=True)}
+            super().save(update_fields=update_fields, **kwargs)
+            recount(everything, posts)
+
+    def purge(self) -> tuple[int, dict[str, int]]:
+        """Delete this comment for good. Replies to it stay, as comments of their own."""
+        return type(self).all_objects.filter(pk=self.pk).purge()
+
+    purge.alters_data = True  # type: ignore[attr-defined]  # Django's mark against calls from templates

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from comments.models import Comment
 from posts.models import Author, Category, Page, Post, Series
 
 _numbers = itertools.count(1)
@@ -52,6 +53,12 @@ def make_page(title: str = "", **overrides: Any) -> Page:
     return Page.objects.create(
         **{"title": title or f"Page {next(_numbers)}", "status": Page.Status.PUBLISHED, "body": "Words.", **overrides}
     )
+
+
+def make_comment(post: Post | None = None, body: str = "I see it differently.", **overrides: Any) -> Comment:
+    """An approved comment, on a published post unless told otherwise."""
+    fields = {"author_name": f"Reader {next(_numbers)}", "status": Comment.Status.APPROVED, **overrides}
+    return Comment.objects.create(post=post or make_post(), body=body, **fields)
 
 
 def make_staff(username: str = "", *, group: str = "", **overrides: Any) -> Any:

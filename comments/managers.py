@@ -1,0 +1,124 @@
+"""Which comments there are for whom, and the promise that every change of them is counted.
+
+`save()`, `update()`, `delete()` (trash), `purge()`, `bulk_create()` and `bulk_update()` all end in `recount()`, in the
+transaction of the change itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from posts.managers import LiveOnly, TrashedOnly, TrashQuerySet
+from posts.models import Post
+
+from .counts import BATCH, recount
+
+if TYPE_CHECKING:
+    from .models import Comment
+
+COUNTED_FIELDS = {"status", "deleted_at", "post", "post_id"}
+
+
+class CommentQuerySet(TrashQuerySet):
+    def pending(self) -> Self:
+        return self.live().filter(status="pending")
+
+    def approved(self) -> Self:
+        return self.live().filter(status="approved")
+
+    def spam(self) -> Self:
+        return self.live().filter(status="spam")
+
+    def counted(self) -> Self:
+        """What `Post.comment_count` counts, whether or not the post itself may be read."""
+        return self.approved()
+
+    def public(self) -> Self:
+        """What anyone may read: approved comments on posts that anyone may read."""
+        return self.approved().filter(post__in=Post.published.readable())
+
+    def for_discussion(self, post: Post) -> Self:
+        """What stands below a post, the oldest first."""
+        return self.public().filter(post=post).order_by("created_at", "pk")
+
+    def for_queue(self) -> Self:
+        """With all that a moderator sees of a comment, the newest first."""
+        return (
+            self.select_related("post", "parent")
+            .defer("body_html", "parent__body_html", "post__body", "post__body_html", "post__toc")
+            .order_by(F("created_at").desc(), F("pk").desc())
+        )
+
+    def update(self, **values: Any) -> int:
+        if not values.keys() & COUNTED_FIELDS:
+            return super().update(**values)
+        return sum(self._change(lambda comments: TrashQuerySet.update(comments, **values)))
+
+    update.alters_data = True  # type: ignore[attr-defined]  # Django's mark against calls from templates
+
+    def purge(self) -> tuple[int, dict[str, int]]:
+        """Delete the comments for good. Replies to them stay, as comments of their own."""
+        results = self._change(TrashQuerySet.purge)
+        numbers = sum((Counter(by_model) for _total, by_model in results), Counter())
+        return sum(total for total, _by_model in results), dict(numbers)
+
+    purge.alters_data = True  # type: ignore[attr-defined]
+    purge.queryset_only = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Comment], *args: Any, **kwargs: Any) -> list[Comment]:
+        comments = list(objs)
+        for comment in comments:
+            comment.prepare()
+        with transaction.atomic():
+            created = super().bulk_create(comments, *args, **kwargs)
+            recount(self.model.all_objects.all(), (comment.post_id for comment in comments))
+        return created
+
+    def bulk_update(self, objs: Iterable[Comment], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        """Django's own, which ends in `update()` above; a changed body is rendered."""
+        comments, names = list(objs), set(fields)
+        if "body" in names:
+            names.add("body_html")
+            for comment in comments:
+                comment.prepare()
+        return super().bulk_update(comments, sorted(names), *args, **kwargs)
+
+    def _change[T](self, change: Callable[[Self], T]) -> list[T]:
+        """Make a change to these comments, a batch at a time, and count their posts; return what it returns each time.
+
+        Only rows that were found and locked at the beginning are changed: one that begins to match in the meantime
+        may stand below a post that would not be counted. Replies are locked too, since a purge lets go of them, and
+        all in the order of their ids, so that two changes never wait for each other.
+        """
+        everything = self.model.all_objects.all()
+        wanted = self.order_by().values("pk")
+        with transaction.atomic():
+            rows = everything.filter(Q(pk__in=wanted) | Q(parent__in=wanted)).order_by("pk")
+            found = dict(rows.select_for_update(no_key=True).values_list("pk", "post_id"))
+            posts, results = set(found.values()), []
+            for pks in batched(found, BATCH):
+                results.append(change(self.filter(pk__in=pks)))
+                posts.update(everything.filter(pk__in=pks).values_list("post_id", flat=True))
+            recount(everything, posts)
+        return results
+
+
+_CommentBase = models.Manager.from_queryset(CommentQuerySet)
+
+
+class CommentManager(LiveOnly, _CommentBase):
+    pass
+
+
+class TrashedCommentManager(TrashedOnly, _CommentBase):
+    pass
+
+
+class AllCommentManager(_CommentBase):
+    pass
