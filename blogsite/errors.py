@@ -1,13 +1,13 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from posts.middleware import activate
+from posts.middleware import SiteRequest, activate
 from posts.models import Post
 
 RECENT = 5
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
     """A missing page, with a search box and the newest posts, in the site's own frame.
 
     An address that matches no view has not been through the middleware's `process_view`.

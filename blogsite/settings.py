@@ -55,7 +55,9 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if RELAXED else "")
 if not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names that this site answers to, such as blog.example.org.")
+    raise ImproperlyConfigured(
+        "Set ALLOWED_HOSTS to the host names that this site answers to, such as blog.example.org."
+    )
 
 # The canonical origin, such as https://blog.example.org. Empty: each request's own origin.
 SITE_URL = env.str("SITE_URL", "").rstrip("/")

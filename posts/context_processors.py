@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .addresses import absolute
+from .middleware import SiteRequest
 from .models import Page
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def site(request: SiteRequest) -> dict[str, Any]:
     """The site's settings and its menu, each one query and only where a template asks for it."""
     return {
         "site": request.site_settings,

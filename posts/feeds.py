@@ -18,7 +18,7 @@ from django.views.generic import View
 from . import generation, markup
 from .addresses import absolute, origin
 from .managers import PostQuerySet
-from .middleware import activate
+from .middleware import SiteRequest, activate
 from .models import Category, Post, SiteSettings
 
 LENGTH = 20
@@ -49,6 +49,8 @@ class FullTextRss(Rss201rev2Feed):
 
 class SiteFeed(View):
     """The newest posts of the site. Answers 304 from the generation alone, without a look at the posts."""
+
+    request: SiteRequest
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Model
 from django.utils import timezone
 
 from .models import Author, Category, Generation, Image, Post, SiteSettings, Tag, TaggedPost
@@ -22,8 +22,18 @@ from .models import Author, Category, Generation, Image, Post, SiteSettings, Tag
 UNSEEN_COLUMNS = {"comment_count"}
 
 
-def watched_models() -> list[type]:
-    return [Post, Post.categories.through, Post.co_authors.through, TaggedPost, Tag, Category, Author, Image, SiteSettings]
+def watched_models() -> list[type[Model]]:
+    return [
+        Post,
+        Post.categories.through,
+        Post.co_authors.through,
+        TaggedPost,
+        Tag,
+        Category,
+        Author,
+        Image,
+        SiteSettings,
+    ]
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,9 @@ _turns = threading.local()
 def current() -> Freshness:
     """The freshness of the content now: one small query, unless the content or the hour has turned since the last."""
     now = timezone.now()
-    generation = Generation.objects.filter(pk=1).first() or Generation(number=0, changed_at=datetime.fromtimestamp(0, UTC))
+    generation = Generation.objects.filter(pk=1).first() or Generation(
+        number=0, changed_at=datetime.fromtimestamp(0, UTC)
+    )
     turns = getattr(_turns, "known", None)
     if turns is None or not turns.hold(generation, now):
         turns = _turns.known = _find_turns(generation, now)
@@ -107,7 +119,7 @@ def install_triggers(using: str = "default", **_: Any) -> None:
 def _bump(moment: str) -> str:
     table = Generation._meta.db_table
     return (
-        f'INSERT INTO "{table}" (id, number, changed_at) VALUES (1, 1, {moment}) '
+        f'INSERT INTO "{table}" (id, number, changed_at) VALUES (1, 1, {moment}) '  # noqa: S608 -- all of it is ours
         f"ON CONFLICT (id) DO UPDATE SET number = {table}.number + 1, changed_at = excluded.changed_at;"
     )
 

@@ -2,12 +2,19 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from .models import SiteSettings
+
+
+class SiteRequest(HttpRequest):
+    """A request that has passed the middleware below."""
+
+    site_settings: SiteSettings
 
 
 class SiteSettingsMiddleware:
@@ -19,11 +26,11 @@ class SiteSettingsMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.site_settings = SimpleLazyObject(SiteSettings.load)
+    def __call__(self, request: SiteRequest) -> HttpResponse:
+        request.site_settings = cast("SiteSettings", SimpleLazyObject(SiteSettings.load))
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+    def process_view(self, request: SiteRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         if not getattr(view, "without_site_settings", False):
             activate(request.site_settings)
 

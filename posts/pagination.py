@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest
 from .managers import PostQuerySet
 from .models import Post
 
-CURSOR = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?Z_(\d{1,18})", re.ASCII)
+CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z_(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Position:
 
     @classmethod
     def of(cls, post: Post) -> Self:
+        """Where a published post stands."""
+        if post.publish_at is None:
+            raise ValueError("A post without a time of publication has no position.")
         return cls(post.publish_at.astimezone(UTC), post.pk)
 
     @classmethod
@@ -37,9 +40,8 @@ class Position:
         match = CURSOR.fullmatch(text)
         if not match:
             raise ValueError(f"not a position: {text!r}")
-        *date_and_time, fraction, pk = match.groups()
-        microsecond = int((fraction or "0").ljust(6, "0"))
-        position = cls(datetime(*map(int, date_and_time), microsecond, tzinfo=UTC), int(pk))
+        moment, pk = match.groups()
+        position = cls(datetime.fromisoformat(f"{moment}+00:00"), int(pk))
         if str(position) != text:
             raise ValueError(f"not the shortest form of a position: {text!r}")
         return position
@@ -81,7 +83,8 @@ def paginate(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice:
         posts = posts.filter(before.older)
     found = list(posts.newest_first()[: size + 1])
     rows = found[:size]
-    return Slice(rows, _last(rows) if len(found) > size else None, _first(rows) if before else None, is_first=not before)
+    older, newer = _last(rows) if len(found) > size else None, _first(rows) if before else None
+    return Slice(rows, older, newer, is_first=not before)
 
 
 def _first(rows: list[Post]) -> Position | None:

@@ -15,6 +15,4 @@ def leave_forwarding_address(old_path: str, new_path: str) -> None:
     with transaction.atomic():
         redirects.filter(old_path=new_path).delete()
         redirects.filter(new_path=old_path).update(new_path=new_path)
-        Redirect.objects.update_or_create(
-            site_id=settings.SITE_ID, old_path=old_path, defaults={"new_path": new_path}
-        )
+        Redirect.objects.update_or_create(site_id=settings.SITE_ID, old_path=old_path, defaults={"new_path": new_path})

@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.generic import TemplateView
 
 from .managers import PostQuerySet
+from .middleware import SiteRequest
 from .models import Author, Category, Page, Post, Series, Tag
 from .pagination import Position, paginate
 from .search import search, words
@@ -26,6 +27,8 @@ MAX_SERIES_PARTS = 200
 
 class PostListView(TemplateView):
     """A list of posts, newest first, one page of it at a time."""
+
+    request: SiteRequest
 
     def get_posts(self) -> PostQuerySet:
         raise NotImplementedError
@@ -93,7 +96,7 @@ class CategoryView(SubjectView):
 
 class TagView(WithoutPostsMissing):
     template_name = "posts/tag.html"
-    subjects = Tag.objects
+    subjects = Tag.objects.all()
     subject_name = "tag"
 
     def get_posts(self) -> PostQuerySet:

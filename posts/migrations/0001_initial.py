@@ -12,7 +12,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,331 +20,765 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the trash since')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the address. Left empty, it is made from the title.', max_length=120, verbose_name='slug')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('description', models.TextField(blank=True, max_length=2000, verbose_name='description')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='posts.category', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in the trash since"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        db_index=False,
+                        help_text="The last part of the address. Left empty, it is made from the title.",
+                        max_length=120,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("description", models.TextField(blank=True, max_length=2000, verbose_name="description")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="posts.category",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['name', 'pk'],
-                'abstract': False,
-                'base_manager_name': 'all_objects',
-            },
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_objects', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Image',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ImageField(height_field='height', max_length=200, upload_to='', verbose_name='file', width_field='width')),
-                ('width', models.PositiveIntegerField(editable=False, verbose_name='width in pixels')),
-                ('height', models.PositiveIntegerField(editable=False, verbose_name='height in pixels')),
-                ('alt', models.CharField(blank=True, max_length=300, verbose_name='description')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('uploaded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'image',
-                'verbose_name_plural': 'images',
-                'ordering': ['-created_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Author',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the trash since')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the address. Left empty, it is made from the title.', max_length=120, verbose_name='slug')),
-                ('display_name', models.CharField(max_length=120, verbose_name='display name')),
-                ('bio', models.TextField(blank=True, max_length=2000, verbose_name='about the author')),
-                ('user', models.OneToOneField(blank=True, help_text='Who writes under this name. Posts stay when the account is deleted.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='author', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='posts.image')),
-            ],
-            options={
-                'verbose_name': 'author',
-                'verbose_name_plural': 'authors',
-                'ordering': ['display_name', 'pk'],
-                'abstract': False,
-                'base_manager_name': 'all_objects',
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["name", "pk"],
+                "abstract": False,
+                "base_manager_name": "all_objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_objects', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("all_objects", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the trash since')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the address. Left empty, it is made from the title.', max_length=120, verbose_name='slug')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('body', markdownx.models.MarkdownxField(blank=True, validators=[django.core.validators.MaxLengthValidator(1000000)], verbose_name='text')),
-                ('body_html', models.TextField(blank=True, editable=False)),
-                ('toc', models.JSONField(blank=True, default=list, editable=False)),
-                ('excerpt', models.TextField(blank=True, editable=False)),
-                ('word_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('reading_minutes', models.PositiveIntegerField(default=0, editable=False)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=16, verbose_name='status')),
-                ('seo_title', models.CharField(blank=True, max_length=200, verbose_name='title for search engines')),
-                ('seo_description', models.CharField(blank=True, max_length=300, verbose_name='description for search engines')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('menu_position', models.PositiveSmallIntegerField(blank=True, help_text='Left empty, the page is not in the menu.', null=True, verbose_name='position in the menu')),
-                ('menu_label', models.CharField(blank=True, help_text='Left empty, the title.', max_length=40, verbose_name='label in the menu')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.ImageField(
+                        height_field="height", max_length=200, upload_to="", verbose_name="file", width_field="width"
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="width in pixels")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="height in pixels")),
+                ("alt", models.CharField(blank=True, max_length=300, verbose_name="description")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page',
-                'verbose_name_plural': 'pages',
-                'ordering': ['title', 'pk'],
-                'abstract': False,
-                'base_manager_name': 'all_objects',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('slug',), name='page_slug_unique_when_live', violation_error_code='slug_taken', violation_error_message='Another entry uses this slug. Choose a different one.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='page_title_not_empty'), models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='page_slug_not_empty'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='page_status_known')],
+                "verbose_name": "image",
+                "verbose_name_plural": "images",
+                "ordering": ["-created_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Author",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in the trash since"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        db_index=False,
+                        help_text="The last part of the address. Left empty, it is made from the title.",
+                        max_length=120,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=120, verbose_name="display name")),
+                ("bio", models.TextField(blank=True, max_length=2000, verbose_name="about the author")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Who writes under this name. Posts stay when the account is deleted.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="author",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="posts.image",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "author",
+                "verbose_name_plural": "authors",
+                "ordering": ["display_name", "pk"],
+                "abstract": False,
+                "base_manager_name": "all_objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_objects', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("all_objects", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the trash since')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the address. Left empty, it is made from the title.', max_length=120, verbose_name='slug')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('description', models.TextField(blank=True, max_length=2000, verbose_name='description')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in the trash since"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        db_index=False,
+                        help_text="The last part of the address. Left empty, it is made from the title.",
+                        max_length=120,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "body",
+                    markdownx.models.MarkdownxField(
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(1000000)], verbose_name="text"
+                    ),
+                ),
+                ("body_html", models.TextField(blank=True, editable=False)),
+                ("toc", models.JSONField(blank=True, default=list, editable=False)),
+                ("excerpt", models.TextField(blank=True, editable=False)),
+                ("word_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("reading_minutes", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                ("seo_title", models.CharField(blank=True, max_length=200, verbose_name="title for search engines")),
+                (
+                    "seo_description",
+                    models.CharField(blank=True, max_length=300, verbose_name="description for search engines"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "menu_position",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Left empty, the page is not in the menu.",
+                        null=True,
+                        verbose_name="position in the menu",
+                    ),
+                ),
+                (
+                    "menu_label",
+                    models.CharField(
+                        blank=True, help_text="Left empty, the title.", max_length=40, verbose_name="label in the menu"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'series',
-                'verbose_name_plural': 'series',
-                'ordering': ['title', 'pk'],
-                'abstract': False,
-                'base_manager_name': 'all_objects',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('slug',), name='series_slug_unique_when_live', violation_error_code='slug_taken', violation_error_message='Another entry uses this slug. Choose a different one.'), models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='series_slug_not_empty'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='series_title_not_empty')],
+                "verbose_name": "page",
+                "verbose_name_plural": "pages",
+                "ordering": ["title", "pk"],
+                "abstract": False,
+                "base_manager_name": "all_objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("slug",),
+                        name="page_slug_unique_when_live",
+                        violation_error_code="slug_taken",
+                        violation_error_message="Another entry uses this slug. Choose a different one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="page_title_not_empty"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("slug", ""), _negated=True), name="page_slug_not_empty"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "published"])), name="page_status_known"
+                    ),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_objects', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("all_objects", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the trash since')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the address. Left empty, it is made from the title.', max_length=120, verbose_name='slug')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('body', markdownx.models.MarkdownxField(blank=True, validators=[django.core.validators.MaxLengthValidator(1000000)], verbose_name='text')),
-                ('body_html', models.TextField(blank=True, editable=False)),
-                ('toc', models.JSONField(blank=True, default=list, editable=False)),
-                ('excerpt', models.TextField(blank=True, editable=False)),
-                ('word_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('reading_minutes', models.PositiveIntegerField(default=0, editable=False)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=16, verbose_name='status')),
-                ('seo_title', models.CharField(blank=True, max_length=200, verbose_name='title for search engines')),
-                ('seo_description', models.CharField(blank=True, max_length=300, verbose_name='description for search engines')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('summary', models.TextField(blank=True, help_text='Shown in lists. Left empty, the first paragraphs are.', max_length=500, verbose_name='summary')),
-                ('series_position', models.PositiveIntegerField(blank=True, null=True, verbose_name='position in the series')),
-                ('cover_alt', models.CharField(blank=True, max_length=300, verbose_name='description of the cover image')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='publish at')),
-                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='unpublish at')),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('unlisted', 'Unlisted: whoever has the address'), ('private', 'Private: its authors and editors')], default='public', max_length=16, verbose_name='visibility')),
-                ('pinned', models.BooleanField(default=False, verbose_name='pinned to the top of the home page')),
-                ('comments_open', models.BooleanField(default=True, verbose_name='comments are open')),
-                ('comment_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('canonical_url', models.URLField(blank=True, help_text='Where this text first appeared, if it was elsewhere.', verbose_name='canonical address')),
-                ('guid', models.CharField(default=posts.models.post.new_guid, editable=False, max_length=255, unique=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='posts.author', verbose_name='author')),
-                ('categories', models.ManyToManyField(blank=True, related_name='posts', to='posts.category', verbose_name='categories')),
-                ('co_authors', models.ManyToManyField(blank=True, related_name='co_written', to='posts.author', verbose_name='co-authors')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='posts.image', verbose_name='cover image')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='posts.series', verbose_name='series')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in the trash since"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        db_index=False,
+                        help_text="The last part of the address. Left empty, it is made from the title.",
+                        max_length=120,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("description", models.TextField(blank=True, max_length=2000, verbose_name="description")),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ['-publish_at', '-pk'],
-                'permissions': [('publish_post', 'Can publish posts'), ('edit_others_posts', 'Can edit the posts of others'), ('purge_post', 'Can delete posts for good')],
-                'get_latest_by': 'publish_at',
-                'abstract': False,
-                'base_manager_name': 'all_objects',
+                "verbose_name": "series",
+                "verbose_name_plural": "series",
+                "ordering": ["title", "pk"],
+                "abstract": False,
+                "base_manager_name": "all_objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("slug",),
+                        name="series_slug_unique_when_live",
+                        violation_error_code="slug_taken",
+                        violation_error_message="Another entry uses this slug. Choose a different one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="series_slug_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="series_title_not_empty"
+                    ),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_objects', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("all_objects", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SiteSettings',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(default='Blogsite', max_length=120, verbose_name='title')),
-                ('tagline', models.CharField(blank=True, max_length=200, verbose_name='tagline')),
-                ('description', models.TextField(blank=True, help_text='For search engines and feed readers.', max_length=500, verbose_name='description')),
-                ('language', models.CharField(choices=posts.models.site.languages, default='en', max_length=16, verbose_name='language')),
-                ('time_zone', models.CharField(choices=posts.models.site.time_zones, default='UTC', max_length=64, verbose_name='time zone')),
-                ('posts_per_page', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='posts per page')),
-                ('accent', models.CharField(choices=[('rust', 'Rust'), ('amber', 'Amber'), ('olive', 'Olive'), ('green', 'Green'), ('teal', 'Teal'), ('blue', 'Blue'), ('indigo', 'Indigo'), ('violet', 'Violet'), ('plum', 'Plum'), ('rose', 'Rose'), ('graphite', 'Graphite')], default='rust', max_length=16, verbose_name='accent colour')),
-                ('footer', models.TextField(blank=True, help_text='In Markdown.', max_length=5000, verbose_name='footer')),
-                ('footer_html', models.TextField(blank=True, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in the trash since"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        db_index=False,
+                        help_text="The last part of the address. Left empty, it is made from the title.",
+                        max_length=120,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "body",
+                    markdownx.models.MarkdownxField(
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(1000000)], verbose_name="text"
+                    ),
+                ),
+                ("body_html", models.TextField(blank=True, editable=False)),
+                ("toc", models.JSONField(blank=True, default=list, editable=False)),
+                ("excerpt", models.TextField(blank=True, editable=False)),
+                ("word_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("reading_minutes", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                ("seo_title", models.CharField(blank=True, max_length=200, verbose_name="title for search engines")),
+                (
+                    "seo_description",
+                    models.CharField(blank=True, max_length=300, verbose_name="description for search engines"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown in lists. Left empty, the first paragraphs are.",
+                        max_length=500,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "series_position",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="position in the series"),
+                ),
+                (
+                    "cover_alt",
+                    models.CharField(blank=True, max_length=300, verbose_name="description of the cover image"),
+                ),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="publish at")),
+                ("unpublish_at", models.DateTimeField(blank=True, null=True, verbose_name="unpublish at")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("unlisted", "Unlisted: whoever has the address"),
+                            ("private", "Private: its authors and editors"),
+                        ],
+                        default="public",
+                        max_length=16,
+                        verbose_name="visibility",
+                    ),
+                ),
+                ("pinned", models.BooleanField(default=False, verbose_name="pinned to the top of the home page")),
+                ("comments_open", models.BooleanField(default=True, verbose_name="comments are open")),
+                ("comment_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "canonical_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where this text first appeared, if it was elsewhere.",
+                        verbose_name="canonical address",
+                    ),
+                ),
+                (
+                    "guid",
+                    models.CharField(default=posts.models.post.new_guid, editable=False, max_length=255, unique=True),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="posts.author",
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "categories",
+                    models.ManyToManyField(
+                        blank=True, related_name="posts", to="posts.category", verbose_name="categories"
+                    ),
+                ),
+                (
+                    "co_authors",
+                    models.ManyToManyField(
+                        blank=True, related_name="co_written", to="posts.author", verbose_name="co-authors"
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="posts.image",
+                        verbose_name="cover image",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="posts",
+                        to="posts.series",
+                        verbose_name="series",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site settings',
-                'verbose_name_plural': 'site settings',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='sitesettings_one_row'), models.CheckConstraint(condition=models.Q(('posts_per_page__gte', 1), ('posts_per_page__lte', 100)), name='sitesettings_posts_per_page')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Tag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the trash since')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the address. Left empty, it is made from the title.', max_length=120, verbose_name='slug')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('key', models.CharField(editable=False, max_length=200)),
-            ],
-            options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ['name', 'pk'],
-                'abstract': False,
-                'base_manager_name': 'all_objects',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('slug',), name='tag_slug_unique_when_live', violation_error_code='slug_taken', violation_error_message='Another entry uses this slug. Choose a different one.'), models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='tag_slug_not_empty'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='tag_name_not_empty'), models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('key',), name='tag_key_unique_when_live')],
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
+                "ordering": ["-publish_at", "-pk"],
+                "permissions": [
+                    ("publish_post", "Can publish posts"),
+                    ("edit_others_posts", "Can edit the posts of others"),
+                    ("purge_post", "Can delete posts for good"),
+                ],
+                "get_latest_by": "publish_at",
+                "abstract": False,
+                "base_manager_name": "all_objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_objects', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("all_objects", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TaggedPost',
+            name="SiteSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='posts.post')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='posts.tag')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(default="Blogsite", max_length=120, verbose_name="title")),
+                ("tagline", models.CharField(blank=True, max_length=200, verbose_name="tagline")),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="For search engines and feed readers.",
+                        max_length=500,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=posts.models.site.languages, default="en", max_length=16, verbose_name="language"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        choices=posts.models.site.time_zones, default="UTC", max_length=64, verbose_name="time zone"
+                    ),
+                ),
+                (
+                    "posts_per_page",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="posts per page",
+                    ),
+                ),
+                (
+                    "accent",
+                    models.CharField(
+                        choices=[
+                            ("rust", "Rust"),
+                            ("amber", "Amber"),
+                            ("olive", "Olive"),
+                            ("green", "Green"),
+                            ("teal", "Teal"),
+                            ("blue", "Blue"),
+                            ("indigo", "Indigo"),
+                            ("violet", "Violet"),
+                            ("plum", "Plum"),
+                            ("rose", "Rose"),
+                            ("graphite", "Graphite"),
+                        ],
+                        default="rust",
+                        max_length=16,
+                        verbose_name="accent colour",
+                    ),
+                ),
+                (
+                    "footer",
+                    models.TextField(blank=True, help_text="In Markdown.", max_length=5000, verbose_name="footer"),
+                ),
+                ("footer_html", models.TextField(blank=True, editable=False)),
             ],
             options={
-                'verbose_name': 'tag of a post',
-                'verbose_name_plural': 'tags of posts',
+                "verbose_name": "site settings",
+                "verbose_name_plural": "site settings",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="sitesettings_one_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(("posts_per_page__gte", 1), ("posts_per_page__lte", 100)),
+                        name="sitesettings_posts_per_page",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="in the trash since"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        db_index=False,
+                        help_text="The last part of the address. Left empty, it is made from the title.",
+                        max_length=120,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("key", models.CharField(editable=False, max_length=200)),
+            ],
+            options={
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
+                "ordering": ["name", "pk"],
+                "abstract": False,
+                "base_manager_name": "all_objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("slug",),
+                        name="tag_slug_unique_when_live",
+                        violation_error_code="slug_taken",
+                        violation_error_message="Another entry uses this slug. Choose a different one.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("slug", ""), _negated=True), name="tag_slug_not_empty"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="tag_name_not_empty"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)), fields=("key",), name="tag_key_unique_when_live"
+                    ),
+                ],
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("all_objects", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TaggedPost",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="posts.post"),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="posts.tag"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tag of a post",
+                "verbose_name_plural": "tags of posts",
             },
         ),
         migrations.AddField(
-            model_name='post',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='posts.TaggedPost', to='posts.Tag', verbose_name='tags'),
+            model_name="post",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="posts.TaggedPost",
+                to="posts.Tag",
+                verbose_name="tags",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('slug',), name='category_slug_unique_when_live', violation_error_code='slug_taken', violation_error_message='Another entry uses this slug. Choose a different one.'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("slug",),
+                name="category_slug_unique_when_live",
+                violation_error_code="slug_taken",
+                violation_error_message="Another entry uses this slug. Choose a different one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='category_slug_not_empty'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="category_slug_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='category_name_not_empty'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="category_name_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('slug',), name='author_slug_unique_when_live', violation_error_code='slug_taken', violation_error_message='Another entry uses this slug. Choose a different one.'),
+            model_name="author",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("slug",),
+                name="author_slug_unique_when_live",
+                violation_error_code="slug_taken",
+                violation_error_message="Another entry uses this slug. Choose a different one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='author_slug_not_empty'),
+            model_name="author",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="author_slug_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.CheckConstraint(condition=models.Q(('display_name', ''), _negated=True), name='author_display_name_not_empty'),
+            model_name="author",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("display_name", ""), _negated=True), name="author_display_name_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggedpost',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='tagged_post_once'),
+            model_name="taggedpost",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_post_once"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None), ('status', 'published'), ('visibility', 'public')), name='post_listed'),
+            model_name="post",
+            index=models.Index(
+                models.OrderBy(models.F("publish_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None), ("status", "published"), ("visibility", "public")),
+                name="post_listed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.F('author'), models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None), ('status', 'published'), ('visibility', 'public')), name='post_listed_by_author'),
+            model_name="post",
+            index=models.Index(
+                models.F("author"),
+                models.OrderBy(models.F("publish_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None), ("status", "published"), ("visibility", "public")),
+                name="post_listed_by_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.F('series'), models.F('series_position'), models.F('id'), name='post_series_order'),
+            model_name="post",
+            index=models.Index(
+                models.F("series"), models.F("series_position"), models.F("id"), name="post_series_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.F('id'), condition=models.Q(('deleted_at', None), ('status', 'published'), ('visibility', 'public'), ('pinned', True)), name='post_pinned'),
+            model_name="post",
+            index=models.Index(
+                models.F("id"),
+                condition=models.Q(
+                    ("deleted_at", None), ("status", "published"), ("visibility", "public"), ("pinned", True)
+                ),
+                name="post_pinned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.F('unpublish_at'), condition=models.Q(('deleted_at', None), ('unpublish_at__isnull', False)), name='post_expiring'),
+            model_name="post",
+            index=models.Index(
+                models.F("unpublish_at"),
+                condition=models.Q(("deleted_at", None), ("unpublish_at__isnull", False)),
+                name="post_expiring",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.F('publish_at'), condition=models.Q(('deleted_at', None), ('status', 'published')), name='post_due'),
+            model_name="post",
+            index=models.Index(
+                models.F("publish_at"),
+                condition=models.Q(("deleted_at", None), ("status", "published")),
+                name="post_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(models.OrderBy(models.F('updated_at'), descending=True), name='post_recently_edited'),
+            model_name="post",
+            index=models.Index(models.OrderBy(models.F("updated_at"), descending=True), name="post_recently_edited"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('slug',), name='post_slug_unique_when_live', violation_error_code='slug_taken', violation_error_message='Another entry uses this slug. Choose a different one.'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("slug",),
+                name="post_slug_unique_when_live",
+                violation_error_code="slug_taken",
+                violation_error_message="Another entry uses this slug. Choose a different one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='post_title_not_empty'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="post_title_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='post_slug_not_empty'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="post_slug_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='post_status_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "published"])), name="post_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'unlisted', 'private'])), name='post_visibility_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["public", "unlisted", "private"])), name="post_visibility_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('publish_at__isnull', False), _connector='OR'), name='post_published_has_publish_at'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("publish_at__isnull", False), _connector="OR"),
+                name="post_published_has_publish_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='post_expires_after_publication', violation_error_message='A post cannot be taken down before it is published.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unpublish_at", None),
+                    ("publish_at", None),
+                    ("unpublish_at__gt", models.F("publish_at")),
+                    _connector="OR",
+                ),
+                name="post_expires_after_publication",
+                violation_error_message="A post cannot be taken down before it is published.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('series', None), ('series_position__isnull', False), _connector='OR'), name='post_in_series_has_position'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("series", None), ("series_position__isnull", False), _connector="OR"),
+                name="post_in_series_has_position",
+            ),
         ),
     ]

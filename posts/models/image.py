@@ -29,4 +29,4 @@ class Image(Cleaned):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return self.alt or self.file.name
+        return self.alt or str(self.file)

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..managers import AllManager, LiveManager, TrashManager
 from .slugged import Slugged, not_empty, unique_slug
 
 
@@ -12,6 +13,10 @@ class Series(Slugged):
 
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True, max_length=2000)
+
+    objects = LiveManager()
+    trash = TrashManager()
+    all_objects = AllManager()
 
     class Meta(Slugged.Meta):
         verbose_name = _("series")

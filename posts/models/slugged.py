@@ -68,11 +68,11 @@ class Slugged(Trashable):
 
     def available_slug(self) -> str:
         """A slug from the current slug or, failing that, the title that no other live row has."""
-        wanted = self.slug or slugs.slugify(getattr(self, self.slug_source)) or self._meta.model_name
+        wanted = self.slug or slugs.slugify(str(self)) or str(self._meta.model_name)
         return slugs.available(wanted, self.slug_is_taken)
 
     def slug_is_taken(self, slug: str) -> bool:
-        return type(self).objects.filter(slug=slug).exclude(pk=self.pk).exists()
+        return type(self)._default_manager.filter(slug=slug).exclude(pk=self.pk).exists()
 
     def restored_fields(self) -> list[str]:
         return [*super().restored_fields(), "slug"]
@@ -83,7 +83,7 @@ class Slugged(Trashable):
         A form leaves `deleted_at` out, and Django then skips the conditional constraint; hence the check here.
         """
         super().clean()
-        if not self.slug and getattr(self, self.slug_source, ""):
+        if not self.slug and str(self):
             self.slug = self.available_slug()
         if self.slug and not self.is_trashed and self.slug_is_taken(self.slug):
             raise ValidationError({"slug": ValidationError(SLUG_TAKEN, code="slug_taken")})

@@ -16,6 +16,7 @@ from taggit.models import ItemBase, TagBase
 from taggit.utils import require_instance_manager
 
 from .. import slugs
+from ..managers import AllManager, LiveManager, TrashManager
 from .slugged import Slugged, not_empty, unique_slug
 
 
@@ -25,6 +26,10 @@ class Category(Slugged):
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("parent")
     )
+
+    objects = LiveManager()
+    trash = TrashManager()
+    all_objects = AllManager()
 
     slug_source = "name"
 
@@ -61,6 +66,10 @@ class Tag(Slugged, TagBase):
 
     name = models.CharField(_("name"), max_length=100)
     key = models.CharField(max_length=200, editable=False)
+
+    objects = LiveManager()
+    trash = TrashManager()
+    all_objects = AllManager()
 
     slug_source = "name"
 

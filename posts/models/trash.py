@@ -1,4 +1,7 @@
-"""What every row of the blog can do: be cleaned at the door, be trashed, and be restored."""
+"""What every row of the blog can do: be cleaned at the door, be trashed, and be restored.
+
+Each trashable model declares three managers of `posts.managers`: `objects`, `trash` and `all_objects`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import markup
-from ..managers import AllManager, LiveManager, TrashManager
 
 
 class Cleaned(models.Model):
@@ -19,13 +20,13 @@ class Cleaned(models.Model):
     class Meta:
         abstract = True
 
-    def clean_fields(self, exclude: Any = None) -> None:
-        self.clean_text()
-        super().clean_fields(exclude=exclude)
-
     def save(self, **kwargs: Any) -> None:
         self.clean_text()
         super().save(**kwargs)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        self.clean_text()
+        super().clean_fields(exclude=exclude)
 
     def clean_text(self) -> None:
         """Clean each loaded text field: one line for a CharField, many for a TextField."""
@@ -44,10 +45,6 @@ class Trashable(Cleaned):
 
     deleted_at = models.DateTimeField(_("in the trash since"), null=True, blank=True, editable=False)
 
-    objects = LiveManager()
-    trash = TrashManager()
-    all_objects = AllManager()
-
     class Meta:
         abstract = True
         base_manager_name = "all_objects"
@@ -58,7 +55,7 @@ class Trashable(Cleaned):
 
     def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Move this row to the trash."""
-        result = type(self).objects.filter(pk=self.pk).delete()
+        result = type(self)._default_manager.filter(pk=self.pk).delete()
         self.refresh_from_db(fields=["deleted_at"])
         return result
 
@@ -87,5 +84,3 @@ class Trashable(Cleaned):
         return super().delete()
 
     purge.alters_data = True  # type: ignore[attr-defined]
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ from posts.models import Author, Category, Image, Page, Post, Series
 from tests.factories import make_author, make_category, make_page, make_post, make_series
 
 SECRET = "Zeppelin"
+# Its title, text, summary, tag, cover, reader and remark begin with the word; its address and its cover's hold it.
+BETRAYAL = re.compile(rb"zeppelin[ -.](title|body|summary|tag|cover|reader|remark|post|png)", re.IGNORECASE)
 DAY = timedelta(days=1)
 
 # Each kind of hidden post, and what makes it so.
@@ -104,20 +107,12 @@ def walk(post: Post, client: Client) -> Iterator[tuple[str, bytes]]:
         for address in addresses(post) if addresses else []:
             response = client.get(address)
             assert response.status_code < 500, address
-            yield name, address.encode() + b"\n" + response.content if response.status_code == 200 else response.content
+            yield name, response.content
 
 
 def shown(post: Post, client: Client) -> set[str]:
-    """The names of the addresses whose answer betrays the secret."""
-    asked = {b"?q=" + SECRET.encode(), f'value="{SECRET}"'.encode(), f"“{SECRET}”".encode()}
-    names = set()
-    for name, answer in walk(post, client):
-        content = answer.partition(b"\n")[2] if answer.startswith(b"/") else answer
-        for echo in asked:
-            content = content.replace(echo, b"")
-        if SECRET.lower().encode() in content.lower():
-            names.add(name)
-    return names
+    """The names of the addresses whose answer betrays the secret; a search may repeat the word that was asked for."""
+    return {name for name, answer in walk(post, client) if BETRAYAL.search(answer)}
 
 
 def test_a_public_post_shows_where_it_should(scene, client):

@@ -10,13 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment
+from posts.models import Category, Series
 from tests.factories import make_author, make_category, make_page, make_post, make_series
 
 
 def populate(number: int, prefix: str) -> None:
     """`number` posts in the category, series and tag that each page of the test shows, with authors of their own."""
-    from posts.models import Category, Series
-
     category = Category.objects.filter(slug="kitchen").first() or make_category("Kitchen")
     series = Series.objects.filter(slug="baking").first() or make_series("Baking")
     for index in range(number):

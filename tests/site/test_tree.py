@@ -86,7 +86,9 @@ def test_no_template_has_inline_script_or_style():
 
 
 def test_only_the_markdown_pipeline_marks_html_safe():
-    assert [hit for hit in found(UNESCAPED, ".html", ".py") if not hit.startswith(("posts/markup/__init__.py:", "tests/"))] == []
+    assert [
+        hit for hit in found(UNESCAPED, ".html", ".py") if not hit.startswith(("posts/markup/__init__.py:", "tests/"))
+    ] == []
 
 
 @pytest.mark.parametrize(("package", "forbidden"), [("posts", {"comments", "blogsite"}), ("comments", {"blogsite"})])
