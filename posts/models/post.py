@@ -126,6 +126,11 @@ class Post(Written):
         return is_published(self, timezone.now())
 
     @property
+    def is_readable(self) -> bool:
+        """Whether anyone may open it by its address."""
+        return self.is_published and self.visibility != self.Visibility.PRIVATE
+
+    @property
     def is_listed(self) -> bool:
         return self.is_published and self.visibility == self.Visibility.PUBLIC
 

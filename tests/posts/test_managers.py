@@ -56,6 +56,7 @@ class PublishedRule(TestCase):
     def check(self, post: Post) -> None:
         assert Post.all_objects.published().exists() == post.is_published
         assert Post.published.exists() == post.is_published
+        assert Post.objects.readable().exists() == post.is_readable
         assert Post.objects.listed().exists() == post.is_listed
         assert (post.state == Post.State.PUBLISHED) == post.is_published
         assert (post.state == Post.State.SCHEDULED) == Post.all_objects.scheduled().exists()
