@@ -63,7 +63,7 @@ def keep(sent: IO[bytes], *, alt: str = "", uploaded_by: Any = None) -> Image:
     name = name_of(digest, picture)
     # Left by a process that died before it could commit the row; it may be half a file.
     default_storage.delete(name)
-    image.file.save(name, ContentFile(picture.content), save=False)
+    image.file.save(name, ContentFile(picture.content, name), save=False)
     try:
         with transaction.atomic():
             image.save()
