@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "django.contrib.redirects",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    # Its templates are found only as those of an application, see FORM_RENDERER.
+    "django.forms",
 ]
 
 MIDDLEWARE = [
