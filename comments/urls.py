@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+# It registers the converter of slugs.
+from posts import urls as posts_urls  # noqa: F401 -- imported for that alone
+
+from . import views
 
 app_name = "comments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("posts/<uslug:slug>/comments/", views.WriteView.as_view(), name="post"),
+    path("posts/<uslug:slug>/comments/received/", views.ReceivedView.as_view(), name="received"),
+    path("posts/<uslug:slug>/comments/<int:pk>/reply/", views.ReplyView.as_view(), name="reply"),
+]

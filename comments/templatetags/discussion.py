@@ -1,0 +1,23 @@
+from typing import Any
+
+from django import template
+
+from posts.models import Post
+
+from ..forms import CommentForm
+from ..models import Comment
+from ..threads import arrange
+
+register = template.Library()
+
+
+@register.inclusion_tag("comments/_discussion.html")
+def discussion(post: Post) -> dict[str, Any]:
+    """The comments below a post, and the form for another one. Nothing of it depends on who is looking.
+
+    A post that only its editors can see has no discussion: the addresses of its comments are missing.
+    """
+    if not post.is_readable:
+        return {"post": None}
+    comments = Comment.objects.for_discussion(post).defer("body", "email", "reasons")
+    return {"post": post, "entries": arrange(comments), "form": CommentForm() if post.comments_open else None}
