@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from PIL import Image as Pillow
 
 from comments.models import Comment
-from posts.models import Author, Category, Page, Post, Series
+from posts.images import keep
+from posts.models import Author, Category, Image, Page, Post, Series
 
 _numbers = itertools.count(1)
 
@@ -47,6 +50,15 @@ def make_post(title: str = "", *, tags: list[str] | None = None, categories: Any
 
 def make_draft(title: str = "", **overrides: Any) -> Post:
     return make_post(title, **{"status": Post.Status.DRAFT, "publish_at": None, **overrides})
+
+
+def make_image(alt: str = "", *, size: tuple[int, int] = (8, 6)) -> Image:
+    """A picture of a colour that no other has."""
+    file = io.BytesIO()
+    number = next(_numbers)
+    Pillow.new("RGB", size, (number % 256, number // 256 % 256, 0)).save(file, "PNG")
+    file.seek(0)
+    return keep(file, alt=alt)
 
 
 def make_page(title: str = "", **overrides: Any) -> Page:

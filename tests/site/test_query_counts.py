@@ -52,8 +52,8 @@ PAGES = {
     "/series/baking/": 7,
     "/archive/": 5,
     "/search/?q=paragraph": 6,
-    "/feed/": 9,
-    "/category/kitchen/feed/": 10,
+    "/feed/": 10,
+    "/category/kitchen/feed/": 12,
     "/posts/post-a0/": 14,
 }
 

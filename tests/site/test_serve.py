@@ -26,7 +26,7 @@ def test_the_server_takes_the_place_of_the_command(replaced_by):
 
     [command] = replaced_by
     assert command[:3] == [sys.executable, "-m", "granian"]
-    assert command[-1] == "blogsite.wsgi:application"
+    assert command[-1] == "blogsite.asgi:application"
     assert ("--port", "8123") in pairwise(command)
     assert ("--workers", "3") in pairwise(command)
 
