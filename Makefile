@@ -69,7 +69,7 @@ port:
 $(VENV)/%.installed: requirements/%.txt
 	@sh scripts/install $*
 
-$(collected): $(installed) $(shell find static posts comments -path '*static*' -type f)
+$(collected): $(installed) $(shell find static -type f)
 	@echo "Collecting and compressing the static files ..."
 	@$(manage) collectstatic --no-input --clear --verbosity 0
 	@mkdir -p $(@D) && touch $@

@@ -1,4 +1,4 @@
-"""The WSGI entry point, served by granian."""
+"""The WSGI entry point, for a server that knows nothing else. It needs a proxy in front that buffers requests."""
 
 import os
 

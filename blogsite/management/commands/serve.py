@@ -11,8 +11,6 @@ from django.urls import reverse
 
 from blogsite import ports
 
-THREADS = 32
-
 
 class Command(BaseCommand):
     help = "Serve the site with granian, the production server, until it is told to stop."
@@ -21,9 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
         parser.add_argument("--port", default="8000", help="port to listen on (default: %(default)s)")
         parser.add_argument("--workers", type=int, default=fitting_workers(), help="processes (default: %(default)s)")
-        parser.add_argument("--threads", type=int, default=THREADS, help="threads a process (default: %(default)s)")
 
-    def handle(self, *, host: str, port: str, workers: int, threads: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: str, workers: int, **options: Any) -> None:
         if problem := ports.problem_with(host, port):
             raise CommandError(problem)
         if pending := pending_migrations():
@@ -32,7 +29,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         connection.close()
         # The server takes this process over, so that signals reach it with nobody in between.
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *server_arguments(host, port, workers, threads)])
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *server_arguments(host, port, workers)])
 
     def announce(self, host: str, port: str) -> None:
         origin = settings.SITE_URL or local_origin(host, port)
@@ -60,12 +57,12 @@ def local_origin(host: str, port: str) -> str:
     return f"http://{name}:{port}"
 
 
-def server_arguments(host: str, port: str, workers: int, threads: int) -> list[str]:
+def server_arguments(host: str, port: str, workers: int) -> list[str]:
     return [
-        *("--interface", "wsgi"),
+        *("--interface", "asginl"),
         *("--http", "1", "--no-ws"),
         *("--host", host, "--port", port),
-        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--workers", str(workers)),
         # A client that sends its headers byte by byte is cut off after ten seconds.
         *("--http1-header-read-timeout", "10000"),
         "--respawn-failed-workers",
@@ -73,5 +70,5 @@ def server_arguments(host: str, port: str, workers: int, threads: int) -> list[s
         *("--workers-kill-timeout", "20"),
         *("--log-level", "warning"),
         *("--working-dir", str(settings.BASE_DIR)),
-        "blogsite.wsgi:application",
+        "blogsite.asgi:application",
     ]

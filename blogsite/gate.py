@@ -1,0 +1,124 @@
+"""The gate: clients that dawdle wait outside, and cost nobody else's time.
+
+Django works in threads. A thread that waits for the rest of a form, or for a client to read its answer, is lost to
+everyone else, and a few dozen such clients stop a server. Here a request is taken in whole before it gets one of the
+few places at work, and its answer is handed out after it has left that place.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+CHUNK = 64 * 1024
+
+
+class Refused(Exception):
+    """The request is not worth waiting for; the message tells the client why."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class ClientGone(Exception):
+    """Nobody is left to answer."""
+
+
+class Gate:
+    """An ASGI application in front of another one, whose answers must end (no event streams).
+
+    `places`: how many requests are worked on at once. `max_body`: bytes. `patience`: seconds that a client may take
+    between two pieces of a request, or of its answer.
+    """
+
+    def __init__(self, application: Application, *, places: int, max_body: int, patience: float = 30) -> None:
+        self.application = application
+        self.places = asyncio.Semaphore(places)
+        self.max_body = max_body
+        self.patience = patience
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        with SpooledTemporaryFile(max_size=CHUNK) as body:
+            try:
+                await self.take_in(body, scope, receive)
+                answer = await self.work(scope, replay(body, receive))
+            except Refused as refusal:
+                answer = refusal_answer(refusal)
+            except ClientGone:
+                return
+        await self.hand_out(answer, send)
+
+    async def take_in(self, body: IO[bytes], scope: Message, receive: Receive) -> None:
+        """Write the request's body into the file `body`, and rewind it."""
+        self.refuse_beyond_limit(announced_length(scope))
+        more = True
+        while more:
+            message = await self.next_piece(receive)
+            body.write(message.get("body", b""))
+            self.refuse_beyond_limit(body.tell())
+            more = message.get("more_body", False)
+        body.seek(0)
+
+    def refuse_beyond_limit(self, size: int) -> None:
+        if size > self.max_body:
+            raise Refused(413, "This request is larger than the site accepts.")
+
+    async def next_piece(self, receive: Receive) -> Message:
+        try:
+            message = await asyncio.wait_for(receive(), self.patience)
+        except TimeoutError as error:
+            raise Refused(408, "The rest of this request did not come.") from error
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        return message
+
+    async def work(self, scope: Message, receive: Receive) -> list[Message]:
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        async with self.places:
+            await self.application(scope, receive, keep)
+        return answer
+
+    async def hand_out(self, answer: list[Message], send: Send) -> None:
+        for message in answer:
+            try:
+                await asyncio.wait_for(send(message), self.patience)
+            except TimeoutError:
+                return
+
+
+def announced_length(scope: Message) -> int:
+    value = dict(scope["headers"]).get(b"content-length", b"")
+    return int(value) if value.isdigit() else 0
+
+
+def replay(body: IO[bytes], receive: Receive) -> Receive:
+    """A `receive` that tells the body again from its file, and then goes on with the client's own."""
+    told = False
+
+    async def replayed() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        chunk = body.read(CHUNK)
+        told = len(chunk) < CHUNK
+        return {"type": "http.request", "body": chunk, "more_body": not told}
+
+    return replayed
+
+
+def refusal_answer(refusal: Refused) -> list[Message]:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    return [
+        {"type": "http.response.start", "status": refusal.status, "headers": headers},
+        {"type": "http.response.body", "body": f"{refusal}\n".encode()},
+    ]
