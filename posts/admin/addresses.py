@@ -1,0 +1,36 @@
+"""Rows with a public address: when it changes, the old one leads to the new one."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from django.http import HttpRequest
+
+from ..redirects import leave_forwarding_address
+from .trash import TrashAdmin
+
+
+class AddressedAdmin(TrashAdmin):
+    slug_source = "title"
+
+    class Media:
+        js = ["js/slug.js"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With a slug field that follows the title until someone edits it by hand, see static/js/slug.js."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "slug" in form.base_fields:
+            form.base_fields["slug"].widget.attrs["data-slug-from"] = f"id_{self.slug_source}"
+        return form
+
+    def had_readers(self, form: Any) -> bool:
+        """Whether the row was public before this change."""
+        return True
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "slug" in form.changed_data and self.had_readers(form):
+            before = copy.copy(obj)
+            before.slug = form.initial["slug"]
+            leave_forwarding_address(before.get_absolute_url(), obj.get_absolute_url())

@@ -1,0 +1,159 @@
+"""The list of posts: found by state, category, author, words and month; as many queries for fifty as for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Author, Category, Post
+from .states import state_in_words
+from .trash import TRASH, TrashChangeList, TrashFilter, shows_trash
+
+LONG_COLUMNS = ("body", "body_html", "toc", "excerpt", "summary", "author__bio")
+
+
+class StateFilter(TrashFilter):
+    """Tabs above the list, drawn by templates/admin/posts/post/change_list.html."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        states = Post.State
+        return [
+            (states.DRAFT.value, _("Drafts")),
+            (states.SCHEDULED.value, _("Scheduled")),
+            (states.PUBLISHED.value, _("Published")),
+            (states.EXPIRED.value, _("Expired")),
+            (TRASH, _("Trash")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        match self.value():
+            case Post.State.DRAFT:
+                return queryset.filter(status=Post.Status.DRAFT)
+            case Post.State.SCHEDULED:
+                return queryset.scheduled()
+            case Post.State.PUBLISHED:
+                return queryset.published()
+            case Post.State.EXPIRED:
+                return queryset.expired()
+        return queryset
+
+
+class RelatedFilter(admin.SimpleListFilter):
+    """A choice that is searched, not listed: there may be thousands."""
+
+    field_name: str
+    model: type
+    template = "admin/posts/related_filter.html"
+
+    def __init__(self, request: HttpRequest, params: dict, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        widget = AutocompleteSelect(Post._meta.get_field(self.field_name), model_admin.admin_site)
+        field = forms.ModelChoiceField(self.model.objects, required=False, widget=widget)
+        form = forms.Form({self.parameter_name: self.value() or ""}, auto_id="filter_%s")
+        form.fields[self.parameter_name] = field
+        self.control = form[self.parameter_name]
+        self.chosen = form.cleaned_data.get(self.parameter_name) if form.is_valid() else None
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+
+class CategoryFilter(RelatedFilter):
+    title = gettext_lazy("category")
+    parameter_name = "category"
+    field_name = "categories"
+    model = Category
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.in_categories(self.chosen.family()) if self.chosen else queryset
+
+
+class AuthorFilter(RelatedFilter):
+    title = gettext_lazy("author")
+    parameter_name = "by"
+    field_name = "author"
+    model = Author
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.by(self.chosen) if self.chosen else queryset
+
+
+class PostChangeList(TrashChangeList):
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
+        posts = super().get_queryset(request, exclude_parameters)
+        return posts.select_related("author").prefetch_related("categories").defer(*LONG_COLUMNS)
+
+
+class PostList(admin.ModelAdmin):
+    """How posts are listed on the desk."""
+
+    change_list_template = "admin/posts/post/change_list.html"
+    list_display = ["headline", "state_badge", "written_by", "under", "comments"]
+    list_display_links = None
+    list_per_page = 50
+    search_fields = ["title", "summary", "slug"]
+    search_help_text = gettext_lazy("Searches titles, summaries and slugs.")
+    date_hierarchy = "publish_at"
+    show_full_result_count = False
+
+    class Media:
+        js = ["js/list-filters.js"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PostChangeList
+
+    def get_list_filter(self, request: HttpRequest) -> list[type]:
+        filters: list[type] = [StateFilter, CategoryFilter]
+        return [*filters, AuthorFilter] if request.user.has_perm("posts.edit_others_posts") else filters
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """What is next comes first: the work of today, the post that is due, the newest, the last one thrown away."""
+        match request.GET.get("state"):
+            case Post.State.SCHEDULED:
+                return ["publish_at", "pk"]
+            case Post.State.PUBLISHED | Post.State.EXPIRED:
+                return ["-publish_at", "-pk"]
+        return ["-updated_at", "-pk"]
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def headline(self, post: Post) -> str:
+        address = self.url("restore" if post.is_trashed else "change", post.pk)
+        pinned = format_html(' <span class="pin">{}</span>', _("Pinned")) if post.pinned else ""
+        return format_html('<a class="headline" href="{}">{}</a>{}', address, post.title, pinned)
+
+    @admin.display(description=gettext_lazy("state"), ordering="publish_at")
+    def state_badge(self, post: Post) -> str:
+        return format_html('<span class="badge {}">{}</span>', post.state.value, state_in_words(post))
+
+    @admin.display(description=gettext_lazy("author"), ordering="author__display_name")
+    def written_by(self, post: Post) -> str:
+        return post.author.display_name
+
+    @admin.display(description=gettext_lazy("categories"))
+    def under(self, post: Post) -> str:
+        return ", ".join(category.name for category in post.categories.all())
+
+    @admin.display(description=gettext_lazy("comments"), ordering="comment_count")
+    def comments(self, post: Post) -> str:
+        return str(post.comment_count or "")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        if shows_trash(request):
+            return ["headline", "state_badge", "written_by", "trashed_on"]
+        return self.list_display
+
+    @admin.display(description=gettext_lazy("since"), ordering="deleted_at")
+    def trashed_on(self, post: Post) -> Any:
+        return post.deleted_at

@@ -1,0 +1,39 @@
+"""The settings of the site: one row, one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import SiteSettings
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    fieldsets = [
+        (None, {"fields": ["title", "tagline", "description"]}),
+        (gettext_lazy("Look"), {"fields": ["accent", "posts_per_page", "footer"]}),
+        (gettext_lazy("Language and time"), {"fields": ["language", "time_zone"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:posts_sitesettings_change", args=[1]))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SiteSettings | None:
+        """The one row; its defaults where none has been saved."""
+        return SiteSettings.load() if object_id == "1" else None
+
+    def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
+        self.message_user(request, _("Saved: the whole site follows at once."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:posts_sitesettings_change", args=[1]))
