@@ -6,14 +6,15 @@ few places at work, and its answer is handed out after it has left that place.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CHUNK = 64 * 1024
 
@@ -43,7 +44,7 @@ class Gate:
         self.max_body = max_body
         self.patience = patience
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(max_size=CHUNK) as body:
             try:
                 await self.take_in(body, scope, receive)
@@ -54,7 +55,7 @@ class Gate:
                 return
         await self.hand_out(answer, send)
 
-    async def take_in(self, body: IO[bytes], scope: Message, receive: Receive) -> None:
+    async def take_in(self, body: IO[bytes], scope: Scope, receive: Receive) -> None:
         """Write the request's body into the file `body`, and rewind it."""
         self.refuse_beyond_limit(announced_length(scope))
         more = True
@@ -78,7 +79,7 @@ class Gate:
             raise ClientGone
         return message
 
-    async def work(self, scope: Message, receive: Receive) -> list[Message]:
+    async def work(self, scope: Scope, receive: Receive) -> list[Message]:
         answer: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -96,7 +97,7 @@ class Gate:
                 return
 
 
-def announced_length(scope: Message) -> int:
+def announced_length(scope: Scope) -> int:
     value = dict(scope["headers"]).get(b"content-length", b"")
     return int(value) if value.isdigit() else 0
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from blogsite.gate import CHUNK, Gate, Message, Receive, Send
+from blogsite.gate import CHUNK, Gate, Message, Receive, Scope, Send
 
 
-async def echo(scope: Message, receive: Receive, send: Send) -> None:
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """An application that answers with the body it was sent."""
     body, more = b"", True
     while more:
@@ -59,7 +59,7 @@ def visit(*clients: Client, headers: Iterable[tuple[bytes, bytes]] = (), patienc
 
     async def everyone() -> None:
         gate = Gate(echo, places=1, max_body=3 * CHUNK, patience=patience)
-        scope: Message = {"type": "http", "headers": list(headers)}
+        scope: Scope = {"type": "http", "headers": list(headers)}
         await asyncio.gather(*(gate(scope, client.tell, client.hear) for client in clients))
 
     asyncio.run(asyncio.wait_for(everyone(), timeout=5))
