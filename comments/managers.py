@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import batched
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -18,9 +18,6 @@ from posts.managers import LiveOnly, TrashedOnly, TrashQuerySet
 from posts.models import Post
 
 from .counts import BATCH, recount
-
-if TYPE_CHECKING:
-    from .models import Comment
 
 COUNTED_FIELDS = {"status", "deleted_at", "post", "post_id"}
 
@@ -51,7 +48,7 @@ class CommentQuerySet(TrashQuerySet):
         """With all that a moderator sees of a comment, the newest first."""
         return (
             self.select_related("post", "parent")
-            .defer("body_html", "parent__body_html", "post__body", "post__body_html", "post__toc")
+            .defer("parent__body_html", "post__body", "post__body_html", "post__toc")
             .order_by(F("created_at").desc(), F("pk").desc())
         )
 
@@ -71,16 +68,16 @@ class CommentQuerySet(TrashQuerySet):
     purge.alters_data = True  # type: ignore[attr-defined]
     purge.queryset_only = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Comment], *args: Any, **kwargs: Any) -> list[Comment]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         comments = list(objs)
         for comment in comments:
             comment.prepare()
         with transaction.atomic():
             created = super().bulk_create(comments, *args, **kwargs)
-            recount(self.model.all_objects.all(), (comment.post_id for comment in comments))
+            recount(CommentQuerySet(self.model), (comment.post_id for comment in comments))
         return created
 
-    def bulk_update(self, objs: Iterable[Comment], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         """Django's own, which ends in `update()` above; a changed body is rendered."""
         comments, names = list(objs), set(fields)
         if "body" in names:
@@ -96,7 +93,7 @@ class CommentQuerySet(TrashQuerySet):
         may stand below a post that would not be counted. Replies are locked too, since a purge lets go of them, and
         all in the order of their ids, so that two changes never wait for each other.
         """
-        everything = self.model.all_objects.all()
+        everything: CommentQuerySet = CommentQuerySet(self.model)
         wanted = self.order_by().values("pk")
         with transaction.atomic():
             rows = everything.filter(Q(pk__in=wanted) | Q(parent__in=wanted)).order_by("pk")
