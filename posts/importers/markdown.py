@@ -1,0 +1,207 @@
+"""Posts from the folder of a static site: Markdown files with front matter, and the pictures beside them.
+
+Each post goes in as a whole or not at all, in a transaction of its own, and leaves a record of the file it came from.
+An import that is run again, after an interruption or after a change of the files, goes on from these records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.redirects.models import Redirect
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from .. import markup
+from ..models import ImportRecord, Post
+from .catalog import Catalog
+from .entry import Entry, Rules
+from .links import rewrite
+from .plan import Plan, Planned, make_plan, moment, source_key
+from .report import CREATED, UNCHANGED, UPDATED, Report
+from .resolver import RASTER, Pictures, Resolver
+from .tree import read_tree
+
+EDITED = "Edited here since it was imported, and the file has changed too. --overwrite takes the file."
+TRASHED = "Its post is in the trash."
+
+
+@dataclass(frozen=True)
+class Options:
+    """`source` tells this folder from others; `base_url` is where the old site is; `shift` moves all dates."""
+
+    source: str
+    rules: Rules = field(default_factory=Rules)
+    base_url: str = ""
+    overwrite: bool = False
+    rehearsal: bool = False
+    shift: timedelta = timedelta()
+
+
+class Kept(Exception):
+    """A post that stays as it is; the message says why."""
+
+
+class MarkdownImport:
+    """The import of one folder. `report` grows while `run` goes on, so that an interruption leaves it whole."""
+
+    def __init__(self, root: Path, options: Options) -> None:
+        self.root = root
+        self.options = options
+        self.report = Report()
+        self.catalog = Catalog()
+        self.pictures = Pictures(options.rehearsal)
+
+    def run(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+        tree = read_tree(self.root, self.options.rules, self.report)
+        options = self.options
+        plan = make_plan(tree, options.source, self.report, base_url=options.base_url, shift=options.shift)
+        for number, planned in enumerate(plan.posts):
+            progress(number, len(plan.posts))
+            self.take(plan, planned)
+        progress(len(plan.posts), len(plan.posts))
+        return self.report
+
+    def take(self, plan: Plan, planned: Planned) -> None:
+        """Import one post, or report why not."""
+        name, digest = planned.entry.name, self.digest(planned.entry)
+        try:
+            if self.is_unchanged(planned, digest):
+                self.report.counts[UNCHANGED] += 1
+                return
+            self.write(plan, planned, digest)
+            self.report.counts[UPDATED if planned.record else CREATED] += 1
+        except Kept as why:
+            self.report.skip(name, str(why))
+        except ValidationError as error:
+            self.catalog.forget()
+            self.report.skip(name, "This site does not take it.", sentences(error))
+        except (IntegrityError, DataError) as error:
+            self.catalog.forget()
+            self.report.skip(name, "The database refuses it.", " ".join(str(error).split()))
+
+    def is_unchanged(self, planned: Planned, digest: str) -> bool:
+        """Raises Kept when the site's post is not to be touched."""
+        record = planned.record
+        if record is None:
+            return False
+        if record.post.is_trashed:
+            raise Kept(TRASHED)
+        return record.digest == digest
+
+    def write(self, plan: Plan, planned: Planned, digest: str) -> None:
+        resolver = Resolver(plan.site, planned.entry, self.pictures, self.report)
+        values = {
+            "body": rewrite(markup.clean_text(planned.entry.body), resolver),
+            "cover": resolver.cover(),
+            **self.values(planned),
+        }
+        with transaction.atomic():
+            post = self.saved(planned, values)
+            self.file_under(post, planned.entry)
+            self.leave_redirects(post, planned)
+            ImportRecord.objects.update_or_create(
+                source=source_key(self.options.source, planned.entry),
+                defaults={"digest": digest, "post": post, "post_version": post.version},
+            )
+            if self.options.rehearsal:
+                transaction.set_rollback(True)
+        if self.options.rehearsal:
+            self.catalog.forget()
+
+    def values(self, planned: Planned) -> dict[str, Any]:
+        """The fields of the post that need no look at its text."""
+        entry = planned.entry
+        expires = entry.times.unpublished
+        return {
+            "title": entry.title,
+            "summary": Truncator(entry.summary).chars(500),
+            "status": Post.Status.DRAFT if entry.is_draft else Post.Status.PUBLISHED,
+            "publish_at": planned.publish_at,
+            "unpublish_at": moment(expires) + self.options.shift if expires else None,
+            "visibility": entry.visibility,
+            "pinned": entry.pinned,
+            "comments_open": entry.comments_open,
+            "cover_alt": entry.cover_alt,
+            "series_position": entry.filing.series_position,
+        }
+
+    def saved(self, planned: Planned, values: dict[str, Any]) -> Post:
+        """The post with these values, new or the one of the record. Raises Kept and ValidationError."""
+        filing = planned.entry.filing
+        if not filing.authors:
+            raise ValidationError('It names no author. Say with --author who wrote such posts.')
+        post = self.post_of(planned)
+        values["author"] = self.catalog.authors.get(filing.authors)[0]
+        values["series"] = next(iter(self.catalog.series.get([filing.series] if filing.series else [])), None)
+        for name, value in values.items():
+            setattr(post, name, value)
+        post.full_clean(exclude=["author", "series", "cover", "guid"])
+        post.save()
+        self.date(post, planned)
+        return post
+
+    def post_of(self, planned: Planned) -> Post:
+        if planned.record is None:
+            return Post(slug=planned.slug)
+        post = Post.all_objects.select_for_update().get(pk=planned.record.post_id)
+        if post.is_trashed:
+            raise Kept(TRASHED)
+        if post.version != planned.record.post_version and not self.options.overwrite:
+            raise Kept(EDITED)
+        return post
+
+    def date(self, post: Post, planned: Planned) -> None:
+        """The times that saving has set to now: a new post was written when it was published, not when it came here."""
+        updated = planned.entry.times.updated
+        now = timezone.now()
+        times: dict[str, datetime] = {}
+        if planned.record is None:
+            times["created_at"] = times["updated_at"] = min(post.publish_at or now, now)
+        if updated:
+            times["updated_at"] = min(moment(updated) + self.options.shift, now)
+        if times:
+            Post.all_objects.filter(pk=post.pk).update(**times)
+
+    def file_under(self, post: Post, entry: Entry) -> None:
+        post.co_authors.set(self.catalog.authors.get(entry.filing.authors)[1:])
+        post.categories.set(self.catalog.categories.get(entry.filing.categories))
+        post.tags.set(entry.filing.tags)
+
+    def leave_redirects(self, post: Post, planned: Planned) -> None:
+        """Lead the old addresses here, except those that somebody has led elsewhere."""
+        address = post.get_absolute_url()
+        redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
+        existing = dict(redirects.filter(old_path__in=planned.old_paths).values_list("old_path", "new_path"))
+        for path in planned.old_paths:
+            if existing.get(path, address) != address:
+                self.report.note(planned.entry.name, "An old address leads elsewhere already.", path)
+        Redirect.objects.bulk_create(
+            Redirect(site_id=settings.SITE_ID, old_path=path, new_path=address)
+            for path in planned.old_paths
+            if path not in existing and path != address
+        )
+
+    def digest(self, entry: Entry) -> str:
+        """Of all that shapes the post: its file, the pictures in its bundle, and how both are to be read."""
+        digest = hashlib.sha256(repr((entry.digest, self.options.rules, self.options.base_url)).encode())
+        if entry.is_bundle:
+            for path in sorted(entry.file.parent.iterdir()):
+                if path.suffix.lower() in RASTER and path.is_file():
+                    digest.update(path.name.encode(errors="replace") + hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+def sentences(error: ValidationError) -> str:
+    """What a model says against a value, with the name of the field."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
