@@ -56,7 +56,7 @@ lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRA
 	@sh scripts/lock $(if $(UPGRADE),--upgrade)
 
 bench: $(installed_dev) ## Measure what a page costs at 100 and at 10,000 posts
-	@$(python) benchmarks/pages.py
+	@$(python) -m benchmarks.pages
 
 checkers: ## Fetch the HTML and accessibility checkers that the browser tests use (needs npm)
 	@npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --loglevel=error \

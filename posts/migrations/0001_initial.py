@@ -693,7 +693,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="post",
             index=models.Index(
-                models.F("id"),
+                models.OrderBy(models.F("publish_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(
                     ("deleted_at", None), ("status", "published"), ("visibility", "public"), ("pinned", True)
                 ),

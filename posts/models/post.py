@@ -91,7 +91,7 @@ class Post(Written):
                 "author", F("publish_at").desc(), F("id").desc(), condition=LISTED, name="post_listed_by_author"
             ),
             models.Index("series", "series_position", "id", name="post_series_order"),
-            models.Index("id", condition=LISTED & Q(pinned=True), name="post_pinned"),
+            models.Index(F("publish_at").desc(), F("id").desc(), condition=LISTED & Q(pinned=True), name="post_pinned"),
             models.Index(
                 "unpublish_at", condition=Q(unpublish_at__isnull=False, deleted_at=None), name="post_expiring"
             ),
