@@ -8,9 +8,16 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from markdownx.widgets import AdminMarkdownxWidget
 
 from . import markup
+
+
+def module(name: str) -> forms.Script:
+    """One of our scripts, each a module of its own."""
+    return forms.Script(f"js/{name}.js", type="module")
 
 
 class BodyWidget(AdminMarkdownxWidget):
@@ -20,25 +27,31 @@ class BodyWidget(AdminMarkdownxWidget):
 
     class Media:
         extend = False
-        js = ["js/editor.js", "js/editor-images.js", "js/editor-preview.js"]
+        js = [module("editor"), module("editor-images"), module("editor-preview")]
 
     @staticmethod
     def add_markdownx_attrs(attrs: dict[str, Any]) -> dict[str, Any]:
-        return {"class": "body-text", "data-limit": markup.MAX_BODY_LENGTH, "rows": 20, **attrs}
+        return {
+            **attrs,
+            "class": "body-text",
+            "data-limit": markup.MAX_BODY_LENGTH,
+            "placeholder": _("Write in Markdown. Drop pictures where they belong."),
+            "rows": 20,
+        }
 
 
 class TitleWidget(forms.Textarea):
     """One line that may wrap: a long title stays in view as a whole."""
 
     def __init__(self) -> None:
-        super().__init__({"rows": 1, "class": "title-text"})
+        super().__init__({"rows": 1, "class": "title-text", "placeholder": gettext_lazy("Title")})
 
 
 class TagsWidget(forms.TextInput):
     """Names between commas; a name that holds a comma or a quote stands in quotes."""
 
     class Media:
-        js = ["js/tag-input.js"]
+        js = [module("tag-input")]
 
     def __init__(self) -> None:
         super().__init__({"data-suggest": reverse_lazy("admin:posts_tag_suggest"), "autocomplete": "off"})

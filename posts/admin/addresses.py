@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from ..redirects import leave_forwarding_address
+from ..widgets import module
 from .trash import TrashAdmin
 
 
@@ -15,7 +16,7 @@ class AddressedAdmin(TrashAdmin):
     slug_source = "title"
 
     class Media:
-        js = ["js/slug.js"]
+        js = [module("slug")]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With a slug field that follows the title until someone edits it by hand, see static/js/slug.js."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Author, Category, Post
+from ..widgets import module
 from .states import state_in_words
 from .trash import TRASH, TrashChangeList, TrashFilter, shows_trash
 
@@ -47,12 +49,19 @@ class StateFilter(TrashFilter):
         return queryset
 
 
+    @property
+    def tabs(self) -> Iterator[dict[str, Any]]:
+        """Each starts afresh: what was chosen within another state stays behind."""
+        for value, display in [("", _("All")), *self.lookup_choices]:
+            query = f"?{self.parameter_name}={value}" if value else "?"
+            yield {"selected": (self.value() or "") == value, "query_string": query, "display": display}
+
+
 class RelatedFilter(admin.SimpleListFilter):
     """A choice that is searched, not listed: there may be thousands."""
 
     field_name: str
     model: type
-    template = "admin/posts/related_filter.html"
 
     def __init__(self, request: HttpRequest, params: dict, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
@@ -109,7 +118,7 @@ class PostList(admin.ModelAdmin):
     show_full_result_count = False
 
     class Media:
-        js = ["js/list-filters.js"]
+        js = [module("list-filters")]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PostChangeList

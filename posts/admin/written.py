@@ -22,7 +22,7 @@ from markdownx.models import MarkdownxField
 
 from ..forms import Intent, WrittenForm
 from ..models.written import Written
-from ..widgets import BodyWidget
+from ..widgets import BodyWidget, module
 from . import endpoints
 from .addresses import AddressedAdmin
 from .states import state_in_words
@@ -40,7 +40,7 @@ class WrittenAdmin(AddressedAdmin):
     preview_template = "admin/posts/preview.html"
 
     class Media:
-        js = ["js/editor-panes.js", "js/editor-backup.js", "js/publish-button.js"]
+        js = [module(name) for name in ("editor-panes", "editor-backup", "editor-cover", "publish-button")]
 
     # --- Addresses ---------------------------------------------------------------------------------------------------
 
