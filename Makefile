@@ -24,7 +24,7 @@ help: ## Show this list
 
 run: export DEMO := $(or $(DEMO),true)
 run: port install ## Try the site on this machine, with demo content (PORT=8000, HOST=127.0.0.1)
-	@$(manage) demo
+	@$(manage) demo --host $(HOST) --port $(PORT)
 	@exec $(manage) serve --host $(HOST) --port $(PORT)
 
 install: $(installed) $(collected) ## Prepare or upgrade a production site, see docs/operators.md

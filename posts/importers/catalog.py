@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-
 from ..models import Author, Category, Series
+from ..models.slugged import Slugged
 
 
-class Names[Row: (Author, Category, Series)]:
+class Names[Row: Slugged]:
     """The live rows of a model by their name."""
 
     def __init__(self, model: type[Row]) -> None:
@@ -18,7 +18,7 @@ class Names[Row: (Author, Category, Series)]:
         """A row for each name, in order. Raises ValidationError for a name that the model does not take."""
         missing = [name for name in names if name not in self.rows]
         if missing:
-            for row in self.model.objects.filter(**{f"{self.field}__in": missing}).order_by("-pk"):
+            for row in self.model._default_manager.filter(**{f"{self.field}__in": missing}).order_by("-pk"):
                 self.rows[getattr(row, self.field)] = row
         return [self.rows.get(name) or self._make(name) for name in names]
 

@@ -25,8 +25,8 @@ type Day = date | datetime
 class Rules:
     """How to read what the generators leave open.
 
-    `author` and `category` are for posts that name none; `category_when` pairs the name of a field with the category that it gives when
-    it is true; `tags_from` names fields whose values become tags.
+    `author` and `category` are for posts that name none; `category_when` pairs the name of a field with the category
+    that it gives when it is true; `tags_from` names fields whose values become tags.
     """
 
     author: str = ""
@@ -168,7 +168,9 @@ def day_in(own: str, path: PurePosixPath) -> date | None:
 
 def read_filing(fields: Fields, rules: Rules, section: str) -> Filing:
     authors = fields.names("authors", "author", "taxonomies.authors")
-    categories = fields.names("categories", "category", "taxonomies.categories", commas=True) or nonempty(section or rules.category)
+    categories = fields.names("categories", "category", "taxonomies.categories", commas=True) or nonempty(
+        section or rules.category
+    )
     tags = fields.names("tags", "taxonomies.tags", commas=True)
     categories += [category for name, category in rules.category_when if fields.get(name)]
     for name in rules.tags_from:

@@ -25,7 +25,7 @@ from ..models import ImportRecord, Post
 from .catalog import Catalog
 from .entry import Entry, Rules
 from .links import rewrite
-from .plan import Plan, Planned, make_plan, moment, source_key
+from .plan import MAX_REDIRECT, Plan, Planned, make_plan, moment, source_key
 from .report import CREATED, UNCHANGED, UPDATED, Report
 from .resolver import RASTER, Pictures, Resolver
 from .tree import read_tree
@@ -138,13 +138,15 @@ class MarkdownImport:
         """The post with these values, new or the one of the record. Raises Kept and ValidationError."""
         filing = planned.entry.filing
         if not filing.authors:
-            raise ValidationError('It names no author. Say with --author who wrote such posts.')
+            raise ValidationError("It names no author. Say with --author who wrote such posts.")
         post = self.post_of(planned)
         values["author"] = self.catalog.authors.get(filing.authors)[0]
         values["series"] = next(iter(self.catalog.series.get([filing.series] if filing.series else [])), None)
         for name, value in values.items():
             setattr(post, name, value)
-        post.full_clean(exclude=["author", "series", "cover", "guid"])
+        # Not full_clean(), which would ask the database for each of its constraints; saving does that anyway.
+        post.clean_fields(exclude=["author", "series", "cover", "guid"])
+        post.clean()
         post.save()
         self.date(post, planned)
         return post
@@ -179,6 +181,9 @@ class MarkdownImport:
     def leave_redirects(self, post: Post, planned: Planned) -> None:
         """Lead the old addresses here, except those that somebody has led elsewhere."""
         address = post.get_absolute_url()
+        if len(address) > MAX_REDIRECT:
+            self.report.note(planned.entry.name, "Its new address is longer than a redirect can hold.", address)
+            return
         redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
         existing = dict(redirects.filter(old_path__in=planned.old_paths).values_list("old_path", "new_path"))
         for path in planned.old_paths:

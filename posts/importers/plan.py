@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,6 +17,8 @@ from .report import Report
 from .tree import Tree
 
 NOON = time(12)
+# The length of a redirect's columns.
+MAX_REDIRECT = 200
 
 
 @dataclass
@@ -46,7 +47,7 @@ def make_plan(tree: Tree, source: str, report: Report, *, base_url: str = "", sh
     entries = sorted(tree.entries, key=lambda entry: (sortable(entry.times.published), entry.name))
     records = {record.source: record for record in records_of(source)}
     known = {entry.key: records.get(source_key(source, entry)) for entry in entries}
-    live = LivePlaces(posts=set(live_slugs(Post.objects)), pages=set(live_slugs(Page.objects)))
+    live = LivePlaces(posts=live_slugs(Post), pages=live_slugs(Page))
     new_slugs = choose_slugs(entries, known, live.posts)
     times = choose_times(entries, shift)
     live.posts |= set(new_slugs.values())
@@ -80,8 +81,8 @@ def records_of(source: str) -> QuerySet[ImportRecord]:
     )
 
 
-def live_slugs(rows) -> Iterable[str]:
-    return rows.order_by().values_list("slug", flat=True)
+def live_slugs(model: type[Post | Page]) -> set[str]:
+    return set(model.objects.order_by().values_list("slug", flat=True))
 
 
 def choose_slugs(entries: list[Entry], known: dict[str, ImportRecord | None], taken: set[str]) -> dict[str, str]:
@@ -122,7 +123,7 @@ def claim_old_paths(entries: list[Entry], live: LivePlaces, report: Report) -> d
 def problem_with(path: str, entry: Entry, owners: dict[str, str], live: LivePlaces) -> str:
     if not path:
         return "An old address is no path on this site."
-    if len(path) > 200:
+    if len(path) > MAX_REDIRECT:
         return "An old address is longer than a redirect can hold."
     if owners.get(path, entry.key) != entry.key:
         return "An old address is another post's already."

@@ -51,5 +51,5 @@ class Report:
 
 
 def printable(text: str) -> str:
-    """A name as a terminal may show it: what is no text replaced, and without the controls that would move the cursor."""
+    """A name as a terminal may show it: what is no text replaced, what would move the cursor left out."""
     return markup.clean_line(text.encode(errors="replace").decode())

@@ -100,7 +100,7 @@ class Resolver:
             return None
 
     def picture_file(self, address: str) -> Path | None:
-        """The file of a picture; for an SVG, which is a program and stays out, the picture of the same name beside it."""
+        """The file of a picture; for an SVG, which is a program and stays out, the picture of its name beside it."""
         path = urlsplit(address).path
         if path.lower().endswith(".svg"):
             found = next(filter(None, map(self.file, raster_names(path))), None)

@@ -19,6 +19,8 @@ MAX_BYTES = 4 * (markup.MAX_BODY_LENGTH + MAX_LENGTH)
 # The field that holds it, with the name of the source before it.
 MAX_KEY = 500
 
+LINK = "A symbolic link; these are not followed."
+
 
 @dataclass
 class Tree:
@@ -70,9 +72,9 @@ def markdown_files(root: Path, report: Report) -> Iterator[Path]:
         report.skip(os.path.relpath(error.filename, root), f"The folder cannot be read: {error.strerror}.")
 
     for folder, folders, names in os.walk(root, onerror=unreadable):
-        for name in folders:
-            if Path(folder, name).is_symlink():
-                report.skip(os.path.relpath(os.path.join(folder, name), root), "A symbolic link; these are not followed.")
+        for path in (Path(folder, name) for name in folders):
+            if path.is_symlink():
+                report.skip(os.path.relpath(path, root), LINK)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names, key=lambda name: (name != "_index.md", name)):
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
@@ -110,7 +112,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         mode = path.lstat()
         if stat.S_ISLNK(mode.st_mode):
-            raise Unfit("A symbolic link; these are not followed.")
+            raise Unfit(LINK)
         if not stat.S_ISREG(mode.st_mode):
             raise Unfit("It is no regular file.")
         if mode.st_size > MAX_BYTES:

@@ -60,7 +60,7 @@ class Written(Slugged):
         """What keeps the footnotes of two bodies on one page apart."""
         raise NotImplementedError
 
-    def render(self) -> None:
+    def render(self, image_size: markup.ImageSize = image_size) -> None:
         """Fill the rendered fields from the body."""
         rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size)
         self.body_html = rendered.html

@@ -11,9 +11,9 @@ from posts.importers.entry import Rules
 from posts.importers.markdown import MarkdownImport, Options
 from posts.middleware import activate
 from posts.models import SiteSettings
+from posts.progress import INTERRUPTED, Progress
 
 REMARKS_SHOWN = 10
-INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -79,24 +79,6 @@ class Command(BaseCommand):
             self.stdout.write("A dry run: nothing was written. Without --dry-run it would be:")
         for line in importing.report.lines(None if verbosity > 1 else REMARKS_SHOWN):
             self.stdout.write(line)
-
-
-class Progress:
-    """A bar on one line of a terminal; nothing where standard error is no terminal."""
-
-    WIDTH = 30
-
-    def __init__(self, stderr: Any) -> None:
-        self.stderr = stderr
-
-    def show(self, done: int, total: int) -> None:
-        if not total or not self.stderr.isatty():
-            return
-        filled = self.WIDTH * done // total
-        bar = "█" * filled + "░" * (self.WIDTH - filled)
-        end = "\n" if done == total else ""
-        self.stderr.write(f"\r{bar} {done} of {total}{end}", ending="")
-        self.stderr.flush()
 
 
 def condition(text: str) -> tuple[str, str]:

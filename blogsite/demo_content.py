@@ -1,0 +1,86 @@
+"""The demo: a small magazine in the folder `demo`, brought into an empty site as its owner would do it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments.models import Comment
+from posts import images
+from posts.importers.markdown import MarkdownImport, Options
+from posts.importers.report import Report
+from posts.models import Author, Category, Image, Page, Post, Series, SiteSettings
+
+FOLDER = Path(__file__).parent / "demo"
+
+
+@transaction.atomic
+def load() -> Report | None:
+    """Load all of it or nothing. Returns None, and does nothing, when the site has posts already."""
+    if Post.all_objects.exists():
+        return None
+    content = tomllib.loads((FOLDER / "site.toml").read_text(encoding="utf-8"))
+    site = content["site"]
+    shift = timezone.now().replace(microsecond=0) - site.pop("written_at")
+    SiteSettings(**site).save()
+    make_authors(content["authors"])
+    make_categories(content["categories"])
+    for series in content["series"]:
+        Series.objects.create(**series)
+    report = MarkdownImport(FOLDER / "posts", Options(source="demo", shift=shift)).run()
+    make_pages(content["pages"])
+    make_comments(content["comments"])
+    return report
+
+
+def make_authors(authors: list[dict[str, Any]]) -> None:
+    for fields in authors:
+        picture = keep(FOLDER / "images" / fields["picture"])
+        Author.objects.create(display_name=fields["name"], slug=fields["slug"], bio=fields["bio"], picture=picture)
+
+
+def keep(path: Path) -> Image:
+    with path.open("rb") as file:
+        return images.keep(file)
+
+
+def make_categories(categories: list[dict[str, Any]]) -> None:
+    """Parents, named by their slug, come before their children."""
+    made: dict[str, Category] = {}
+    for fields in categories:
+        parent = made[fields["parent"]] if "parent" in fields else None
+        made[fields["slug"]] = Category.objects.create(**fields | {"parent": parent})
+
+
+def make_pages(pages: list[dict[str, Any]]) -> None:
+    for fields in pages:
+        body = (FOLDER / "pages" / fields.pop("file")).read_text(encoding="utf-8")
+        Page.objects.create(**fields, body=body, status=Page.Status.PUBLISHED)
+
+
+def make_comments(comments: list[dict[str, Any]]) -> None:
+    """Each some days after its post, and none in the future; `reply_to` counts the comments before it."""
+    posts = {post.slug: post for post in Post.objects.filter(slug__in=[fields["post"] for fields in comments])}
+    made: list[Comment] = []
+    for fields in comments:
+        post = posts[fields["post"]]
+        comment = Comment(
+            post=post,
+            parent=made[fields["reply_to"]] if "reply_to" in fields else None,
+            author_name=fields["author"],
+            body=fields["body"].strip(),
+            status=fields["status"],
+            created_at=written_at(post, fields["days"]),
+        )
+        comment.save()
+        made.append(comment)
+
+
+def written_at(post: Post, days: float) -> datetime:
+    now = timezone.now()
+    return min((post.publish_at or now) + timedelta(days=days), now)

@@ -1,0 +1,77 @@
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone, translation
+
+from posts.middleware import activate
+from posts.models import Image, Page, Post, SiteSettings
+from posts.models.written import RENDERED_FIELDS
+from posts.progress import INTERRUPTED, Progress
+
+BATCH = 100
+
+
+class Command(BaseCommand):
+    help = "Render all posts, all pages and the footer again, as after an upgrade. Their texts and dates stay."
+
+    def handle(self, **options: Any) -> None:
+        self.read = self.changed = 0
+        self.sizes = picture_sizes()
+        self.total = Post.all_objects.count() + Page.all_objects.count()
+        self.progress = Progress(self.stderr)
+        try:
+            with timezone.override(None), translation.override(None):
+                activate(SiteSettings.load())
+                self.render_footer()
+                for rows in (*batches(Post), *batches(Page)):
+                    self.render(rows)
+        except KeyboardInterrupt:
+            self.stderr.write("\nInterrupted. What is rendered is saved; run the same command again for the rest.")
+            sys.exit(INTERRUPTED)
+        finally:
+            self.stdout.write(f"Rendered {self.read} of {self.total} posts and pages; {self.changed} have changed.")
+
+    def render_footer(self) -> None:
+        settings = SiteSettings.objects.filter(pk=1).first()
+        if settings:
+            settings.save(update_fields=["footer_html"])
+
+    def render(self, rows: Sequence[Post | Page]) -> None:
+        """Render a batch and save what has changed, in one transaction."""
+        with transaction.atomic():
+            for row in rows:
+                before = rendered(row)
+                row.render(image_size=self.sizes.get)
+                if rendered(row) != before:
+                    self.changed += save_rendered(row)
+        self.read += len(rows)
+        self.progress.show(self.read, self.total)
+
+
+def batches[Row: (Post, Page)](model: type[Row]) -> Iterator[list[Row]]:
+    """All rows of a model, those in the trash too, by their ids, so that rows that come or go meanwhile do no harm."""
+    rows = model.all_objects.order_by("pk")
+    batch = list(rows[:BATCH])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])
+
+
+def rendered(row: Post | Page) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in RENDERED_FIELDS}
+
+
+def save_rendered(row: Post | Page) -> int:
+    """Save what was rendered, unless someone has saved another text since it was read; that one was rendered then."""
+    return type(row).all_objects.filter(pk=row.pk, version=row.version).update(**rendered(row))
+
+
+def picture_sizes() -> dict[str, tuple[int, int]]:
+    """Width and height of every picture by its address: one query, where asking for each would be thousands."""
+    root = default_storage.url("")
+    pictures = Image.objects.order_by().values_list("file", "width", "height").iterator()
+    return {f"{root}{name}": (width, height) for name, width, height in pictures}
