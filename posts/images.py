@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+from collections.abc import Iterator
 from typing import IO, Any, NamedTuple
 
 from django.conf import settings
@@ -142,9 +143,15 @@ def still(source: Pillow.Image, kind: str) -> tuple[Pillow.Image, dict[str, Any]
 
 def animation(source: Pillow.Image) -> tuple[Pillow.Image, dict[str, Any]]:
     """A picture that moves, and the options to save it with: each frame as long as before."""
-    durations = [frame.info.get("duration", 100) for frame in ImageSequence.Iterator(source)]
+    options: dict[str, Any] = {"save_all": True, "duration": list(durations(source))}
     source.seek(0)
-    options: dict[str, Any] = {"save_all": True, "duration": durations}
     if "loop" in source.info:
         options["loop"] = source.info["loop"]
     return source, options
+
+
+def durations(source: Pillow.Image) -> Iterator[int]:
+    """How long each frame is shown, in milliseconds."""
+    for frame in ImageSequence.Iterator(source):
+        frame.load()  # WebP knows only then
+        yield frame.info.get("duration", 100)

@@ -27,8 +27,10 @@ class Command(BaseCommand):
             with timezone.override(None), translation.override(None):
                 activate(SiteSettings.load())
                 self.render_footer()
-                for rows in (*batches(Post), *batches(Page)):
-                    self.render(rows)
+                for posts in batches(Post):
+                    self.render(posts)
+                for pages in batches(Page):
+                    self.render(pages)
         except KeyboardInterrupt:
             self.stderr.write("\nInterrupted. What is rendered is saved; run the same command again for the rest.")
             sys.exit(INTERRUPTED)
