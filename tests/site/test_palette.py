@@ -1,4 +1,4 @@
-"""The colours of site.css: every accent can be read on every ground, by day and by night (WCAG 2.2, 1.4.3)."""
+"""The colours of the public pages: every accent can be read on every ground, by day and by night (WCAG 2.2, 1.4.3)."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 
 from posts.models.site import Accent
 
-CSS = (Path(__file__).parents[2] / "static/css/site.css").read_text()
+STYLES = Path(__file__).parents[2] / "static/css"
+CSS = (STYLES / "site.css").read_text()
 PAIR = r"light-dark\((#[0-9a-f]{3,6}), (#[0-9a-f]{3,6})\)"
 GROUNDS = ["paper", "soft"]
 ENOUGH = 4.5
@@ -51,6 +52,20 @@ def test_an_accent_can_be_read_on_every_ground_and_under_its_buttons_words(name,
 def test_text_can_be_read_on_every_ground(text, mode):
     for ground in GROUNDS:
         assert contrast(token(text, mode), token(ground, mode)) >= ENOUGH, ground
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+def test_code_can_be_read_in_all_its_colours(mode):
+    colours = re.findall(rf"--code-\w+: {PAIR}", (STYLES / "code.css").read_text())
+    assert colours
+    assert [pair for pair in colours if contrast(pair[mode], token("soft", mode)) < ENOUGH] == []
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+def test_the_titles_of_alerts_can_be_read(mode):
+    colours = re.findall(rf"--tone: {PAIR}", (STYLES / "prose.css").read_text())
+    assert len(colours) == 5
+    assert [pair for pair in colours if contrast(pair[mode], token("paper", mode)) < ENOUGH] == []
 
 
 def test_each_accent_that_the_settings_offer_has_colours_of_its_own():
