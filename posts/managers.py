@@ -206,7 +206,7 @@ class PostQuerySet(TrashQuerySet):
     def for_page(self) -> Self:
         """With all that the post's own page shows."""
         return self.select_related("author__picture", "cover", "series").prefetch_related(
-            "categories", "co_authors", "tags"
+            "categories", "co_authors__picture", "tags"
         )
 
 
