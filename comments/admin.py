@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from posts.admin.desk import ROWS, Panel, Row, register
 from posts.models import Post
 
 from . import moderation
@@ -268,3 +269,20 @@ class CommentAdmin(admin.ModelAdmin):
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         self.message_user(request, TRASH.done(1), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:comments_comment_changelist"))
+
+
+@register
+def waiting(request: HttpRequest) -> Panel | None:
+    """On the desk's first page: how many comments wait, and the newest of them."""
+    desk = admin.site.get_model_admin(Comment)
+    if not desk.has_change_permission(request):
+        return None
+    comments = Comment.objects.pending()
+    number = comments.count()
+    title = ngettext("%d comment waits", "%d comments wait", number) % number if number else _("Comments")
+    address = reverse("admin:comments_comment_changelist")
+    rows = [
+        Row(comment.author_name, f"{address}?post={comment.post_id}", comment.post.title)
+        for comment in comments.for_queue()[:ROWS]
+    ]
+    return Panel(title, _("No comment is waiting."), address, rows)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,8 +22,6 @@ BLANK = set("\u115f\u1160\u2800\u3164\uffa0")
 
 class CommentForm(forms.ModelForm):
     """What a reader fills in."""
-
-    label_suffix = ""
 
     # A program that fills in every field gives itself away. CSS hides it from people, and the label warns those
     # whose browser has no CSS. Its name is none that a browser fills in by itself.
@@ -58,6 +57,9 @@ class CommentForm(forms.ModelForm):
             "author_name": {"required": _("Enter your name, or whatever you like to be called.")},
             "email": {"invalid": _("Enter an address such as name@example.org, or leave it out.")},
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
     def clean_author_name(self) -> str:
         name = markup.clean_line(self.cleaned_data["author_name"])

@@ -23,6 +23,8 @@ from .receiving import receive
 MAX_REQUEST_BYTES = 200_000
 
 
+# Why no token is asked for: see `comments.origins`.
+@method_decorator(csrf_exempt, name="dispatch")
 class DiscussedView(TemplateView):
     """A page about a post that anyone may open. One that they may not is as missing as one that never was."""
 
@@ -34,8 +36,6 @@ class DiscussedView(TemplateView):
         return super().get_context_data(post=self.discussed, **kwargs)
 
 
-# Why no token is asked for: see `comments.origins`.
-@method_decorator(csrf_exempt, name="dispatch")
 class WriteView(DiscussedView):
     """Take in a comment, or show the form again with what is wrong and all that was written."""
 

@@ -290,3 +290,20 @@ def test_fifty_comments_cost_what_one_costs(moderator, show):
     few = cost()
     populate(24)
     assert cost() == few
+
+
+def test_the_desk_tells_how_many_wait(moderator):
+    assert "No comment is waiting." in moderator.get("/admin/").content.decode()
+
+    comment = make_comment(make_post("On bread"), author_name="Ada", status="pending")
+    make_comment()
+    page = moderator.get("/admin/").content.decode()
+
+    assert "1 comment waits" in page
+    assert f'<a href="{QUEUE}?post={comment.post_id}">Ada</a>' in page
+
+
+def test_an_author_s_desk_is_silent_about_comments(client):
+    client.force_login(make_staff(group="Author"))
+    make_comment(status="pending")
+    assert "comment waits" not in client.get("/admin/").content.decode()

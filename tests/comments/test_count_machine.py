@@ -1,0 +1,116 @@
+"""Whatever people do in whatever order, each post's count is the number of its approved comments."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from comments import moderation
+from comments.models import Comment
+from posts.models import Post
+from tests.factories import make_comment, make_post
+
+STATUSES = st.sampled_from(Comment.Status.values)
+VERBS = st.sampled_from(
+    [
+        moderation.approve,
+        moderation.hold,
+        moderation.mark_as_spam,
+        moderation.trash,
+        moderation.restore,
+        moderation.purge,
+    ]
+)
+# Which of the rows that there are: taken modulo their number.
+SOME = st.sets(st.integers(0, 11), min_size=1, max_size=4)
+ONE = st.integers(0, 11)
+
+
+class Conversation(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize()
+    def begin(self):
+        for _ in range(3):
+            make_post()
+
+    def post(self, number):
+        posts = list(Post.all_objects.order_by("pk"))
+        return posts[number % len(posts)]
+
+    def comments(self, numbers):
+        """A query for some of the comments, in the trash or not."""
+        keys = list(Comment.all_objects.order_by("pk").values_list("pk", flat=True))
+        return Comment.all_objects.filter(pk__in=[keys[number % len(keys)] for number in numbers] if keys else [])
+
+    @rule(post=ONE, parent=ONE, status=STATUSES)
+    def write(self, post, parent, status):
+        post = self.post(post)
+        make_comment(post, status=status, parent=self.comments({parent}).filter(post=post).first())
+
+    @rule(post=ONE, statuses=st.lists(STATUSES, max_size=3))
+    def write_in_bulk(self, post, statuses):
+        post = self.post(post)
+        Comment.objects.bulk_create(Comment(post=post, author_name="Bo", body="Hm.", status=name) for name in statuses)
+
+    @rule(verb=VERBS, which=SOME)
+    def moderate(self, verb, which):
+        verb(self.comments(which))
+
+    @rule(which=SOME, status=STATUSES)
+    def edit(self, which, status):
+        for comment in self.comments(which):
+            comment.body += " Edited."
+            comment.status = status
+            comment.save()
+
+    @rule(which=SOME, act=st.sampled_from(["delete", "restore", "purge"]))
+    def act_one_by_one(self, which, act):
+        for comment in self.comments(which):
+            getattr(comment, act)()
+
+    @rule(which=SOME, post=ONE)
+    def move(self, which, post):
+        self.comments(which).update(post=self.post(post))
+
+    @rule(which=SOME, post=ONE, status=STATUSES)
+    def update_in_bulk(self, which, post, status):
+        comments = list(self.comments(which))
+        for comment in comments:
+            comment.post, comment.status = self.post(post), status
+        Comment.objects.bulk_update(comments, ["post", "status"])
+
+    @rule(post=ONE, act=st.sampled_from(["delete", "restore"]))
+    def trash_or_restore_post(self, post, act):
+        getattr(self.post(post), act)()
+
+    @rule(post=ONE)
+    def replace_post(self, post):
+        self.post(post).purge()
+        make_post()
+
+    @invariant()
+    def counts_are_right(self):
+        approved = [comment.post_id for comment in Comment.objects.all() if comment.status == "approved"]
+        for post in Post.all_objects.all():
+            assert post.comment_count == approved.count(post.pk)
+
+
+@pytest.mark.django_db
+def test_counts_are_right_after_anything():
+    run_state_machine_as_test(
+        Conversation,
+        settings=settings(
+            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
