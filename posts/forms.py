@@ -260,7 +260,6 @@ class PostForm(UploadMixin, WrittenForm):
             self.add_error(None, ValidationError(_("Your account may write posts, but not publish them."), "forbidden"))
         try:
             publishing.check_ready(
-                title=data.get("title") or self.data.get("title", ""),
                 has_category=bool(data.get("categories")) or "categories" in self.errors,
                 unpublish_at=data.get("unpublish_at") if self.intent is Intent.PUBLISH else None,
             )

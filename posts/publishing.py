@@ -13,11 +13,12 @@ from .models import Post
 CHANGED_FIELDS = ["status", "publish_at", "version", "updated_at"]
 
 
-def check_ready(*, title: str, has_category: bool, unpublish_at: datetime | None = None) -> None:
-    """Raise ValidationError, field by field, for all that a post still needs before readers may see it."""
+def check_ready(*, has_category: bool, unpublish_at: datetime | None = None) -> None:
+    """Raise ValidationError, field by field, for all that a post still needs before readers may see it.
+
+    A title is not among it: no post is ever without one.
+    """
     missing = {}
-    if not title:
-        missing["title"] = ValidationError(_("Give the post a title before you publish it."), "needs_title")
     if not has_category:
         missing["categories"] = ValidationError(
             _("Choose at least one category before you publish the post."), "needs_category"
@@ -32,7 +33,7 @@ def check_ready(*, title: str, has_category: bool, unpublish_at: datetime | None
 
 def publish(post: Post) -> None:
     """Publish a saved post: now, or when its own time comes. Raises ValidationError when something is missing."""
-    check_ready(title=post.title, has_category=post.categories.exists(), unpublish_at=post.unpublish_at)
+    check_ready(has_category=post.categories.exists(), unpublish_at=post.unpublish_at)
     post.status = Post.Status.PUBLISHED
     post.publish_at = post.publish_at or timezone.now()
     _save(post)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Author, Category, Post
 from ..widgets import module
+from .choices import SearchedSelect
 from .states import state_in_words
 from .trash import TRASH, TrashChangeList, TrashFilter, shows_trash
 
@@ -48,7 +48,6 @@ class StateFilter(TrashFilter):
                 return queryset.expired()
         return queryset
 
-
     @property
     def tabs(self) -> Iterator[dict[str, Any]]:
         """Each starts afresh: what was chosen within another state stays behind."""
@@ -65,7 +64,7 @@ class RelatedFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: dict, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        widget = AutocompleteSelect(Post._meta.get_field(self.field_name), model_admin.admin_site)
+        widget = SearchedSelect(Post._meta.get_field(self.field_name), model_admin.admin_site)
         field = forms.ModelChoiceField(self.model.objects, required=False, widget=widget)
         form = forms.Form({self.parameter_name: self.value() or ""}, auto_id="filter_%s")
         form.fields[self.parameter_name] = field
@@ -117,8 +116,13 @@ class PostList(admin.ModelAdmin):
     date_hierarchy = "publish_at"
     show_full_result_count = False
 
-    class Media:
-        js = [module("list-filters")]
+    empty_value_display = ""
+
+    @property
+    def media(self) -> forms.Media:
+        """With what the searched choices of the filters need."""
+        chosen = SearchedSelect(Post._meta.get_field("author"), self.admin_site)
+        return super().media + chosen.media + forms.Media(js=[module("list-filters")])
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PostChangeList

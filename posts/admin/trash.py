@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import NestedObjects, model_ngettext, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import slugs
 from ..models.slugged import SLUG_TAKEN
+from .choices import SearchedChoices
 
 STATE = "state"
 TRASH = "trash"
@@ -71,7 +73,7 @@ class RestoreForm(forms.Form):
         return slug
 
 
-class TrashAdmin(admin.ModelAdmin):
+class TrashAdmin(SearchedChoices):
     """The desk of a model that can be trashed."""
 
     actions = ["move_to_trash", *TRASH_ACTIONS]
@@ -120,9 +122,11 @@ class TrashAdmin(admin.ModelAdmin):
     def url(self, name: str, *args: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
 
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
         """The trash and the desk have different ones. Django's own deletion is in neither."""
-        actions = super().get_actions(request, *args, **kwargs)
+        actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)
         return {name: action for name, action in actions.items() if (name in TRASH_ACTIONS) == shows_trash(request)}
 

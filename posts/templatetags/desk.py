@@ -8,7 +8,23 @@ from posts.admin import desk
 
 register = template.Library()
 
+APPS = ["posts", "comments"]
+MODELS = ["Post", "Page", "Category", "Tag", "Series", "Author", "Image", "SiteSettings"]
+
 
 @register.simple_tag(takes_context=True)
 def desk_panels(context: dict[str, Any]) -> list[desk.Panel]:
     return desk.panels(context["request"])
+
+
+@register.filter
+def in_desk_order(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Django's list of applications, by how often an editor needs them and not by the alphabet."""
+    return [
+        app | {"models": sorted(app["models"], key=lambda model: place(MODELS, model["object_name"]))}
+        for app in sorted(apps, key=lambda app: place(APPS, app["app_label"]))
+    ]
+
+
+def place(order: list[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
