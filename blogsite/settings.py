@@ -53,7 +53,7 @@ SECRET_KEY = env.ENVIRON.get("SECRET_KEY", "").strip() or (demo_secret_key() if 
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random string, or DEMO=true to try the site on this machine.")
 
-ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if RELAXED else "")
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if RELAXED else "")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
         "Set ALLOWED_HOSTS to the host names that this site answers to, such as blog.example.org."

@@ -177,8 +177,9 @@ class SearchView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = " ".join(words(self.request.GET.get("q", "")))
-        results = search(query).for_list()[:MAX_RESULTS]
-        return super().get_context_data(query=query, results=results, **kwargs)
+        found = list(search(query).for_list()[: MAX_RESULTS + 1])
+        results = found[:MAX_RESULTS]
+        return super().get_context_data(query=query, results=results, has_more=len(found) > MAX_RESULTS, **kwargs)
 
 
 class ReadableView(TemplateView):
