@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from .. import markup
-from ..models import ImportRecord, Post
+from ..models import ImportRecord, Post, Tag
 from .catalog import Catalog
 from .entry import Entry, Rules
 from .links import rewrite
@@ -98,6 +98,8 @@ class MarkdownImport:
         return record.digest == digest
 
     def write(self, plan: Plan, planned: Planned, digest: str) -> None:
+        if not planned.entry.filing.categories:
+            self.report.note(planned.entry.name, "It is in no category. --category has one for such posts.")
         resolver = Resolver(plan.site, planned.entry, self.pictures, self.report)
         values = {
             "body": rewrite(markup.clean_text(planned.entry.body), resolver),
@@ -176,6 +178,9 @@ class MarkdownImport:
     def file_under(self, post: Post, entry: Entry) -> None:
         post.co_authors.set(self.catalog.authors.get(entry.filing.authors)[1:])
         post.categories.set(self.catalog.categories.get(entry.filing.categories))
+        for name in entry.filing.tags:
+            # The manager of tags makes what is new without a look at it.
+            Tag(name=name).clean_fields(exclude=["key", "slug"])
         post.tags.set(entry.filing.tags)
 
     def leave_redirects(self, post: Post, planned: Planned) -> None:

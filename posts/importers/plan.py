@@ -59,7 +59,7 @@ def make_plan(tree: Tree, source: str, report: Report, *, base_url: str = "", sh
         base_url.rstrip("/"),
         category_slugs(tree),
     )
-    old_paths = claim_old_paths(entries, live, report)
+    old_paths = claim_old_paths(entries, new_slugs, live, report)
     planned = [
         Planned(entry, new_slugs[entry.key], times[entry.key], old_paths[entry.key], known[entry.key])
         for entry in entries
@@ -105,24 +105,30 @@ def category_slugs(tree: Tree) -> dict[str, str]:
     return {name: existing.get(name) or slugs.slugify(name) for name in wanted}
 
 
-def claim_old_paths(entries: list[Entry], live: LivePlaces, report: Report) -> dict[str, list[str]]:
+def claim_old_paths(
+    entries: list[Entry], new_slugs: dict[str, str], live: LivePlaces, report: Report
+) -> dict[str, list[str]]:
     """The redirects of each entry by its key: no path for two posts, and none where this site itself answers."""
     owners: dict[str, str] = {}
     claimed: dict[str, list[str]] = {}
     for entry in entries:
+        paths = {redirect_path(alias): None for alias in entry.aliases}
+        paths.pop(reverse("posts:post", args=[new_slugs[entry.key]]), None)
         claimed[entry.key] = []
-        for path in dict.fromkeys(map(redirect_path, entry.aliases)):
+        for path in paths:
             problem = problem_with(path, entry, owners, live)
             if problem:
                 report.note(entry.name, problem, path)
-            elif owners.setdefault(path, entry.key) == entry.key:
+            else:
+                owners[path] = entry.key
                 claimed[entry.key].append(path)
     return claimed
 
 
 def problem_with(path: str, entry: Entry, owners: dict[str, str], live: LivePlaces) -> str:
+    """Why `path` cannot lead to the entry, in a sentence; "" if it can."""
     if not path:
-        return "An old address is no path on this site."
+        return "An old address is not a path that a site can have."
     if len(path) > MAX_REDIRECT:
         return "An old address is longer than a redirect can hold."
     if owners.get(path, entry.key) != entry.key:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--overwrite", action="store_true", help="let a changed file replace what was edited here")
         parser.add_argument("--source", help="a name that tells this folder from others (default: the folder's name)")
         parser.add_argument(
-            "--base-url", type=origin, default="", help="where the old site is: links that lead to no post go there"
+            "--base-url", type=origin, help="where the old site is: links that lead to no post go there"
         )
         parser.add_argument("--author", default="", help="the author of posts that name none")
         parser.add_argument("--category", default="", help="the category of posts that name none")
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             Options(
                 source=options["source"] or folder.resolve().name,
                 rules=rules,
-                base_url=options["base_url"],
+                base_url=options["base_url"] or "",
                 overwrite=options["overwrite"],
                 rehearsal=dry_run,
             ),

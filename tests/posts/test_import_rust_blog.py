@@ -1,0 +1,92 @@
+"""Twelve years of a real blog moved in at once: 745 posts of the Rust project, read where they lie."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from posts.importers.addresses import redirect_path
+from posts.importers.entry import Rules
+from posts.importers.markdown import MarkdownImport, Options
+from posts.importers.report import Report
+from posts.models import Author, Category, ImportRecord, Post, Tag
+
+BLOG = Path(__file__).parents[3] / "shared" / "corpora" / "rust-blog"
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not BLOG.is_dir(), reason="The posts of the Rust blog are not beside the checkout."),
+]
+
+
+def move_in() -> Report:
+    rules = Rules(category_when=(("extra.release", "Release announcements"),), tags_from=("extra.team",))
+    return MarkdownImport(BLOG, Options(source="rust", base_url="https://blog.rust-lang.org", rules=rules)).run()
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in {"posts", "redirects", "taggit"}
+    }
+
+
+# One test, since moving in takes most of its time.
+def test_the_rust_blog_moves_in(settings, tmp_path, client: Client):
+    settings.MEDIA_ROOT = tmp_path
+    assert move_in().counts == {"created": 745, "skipped": 4}
+    assert Author.objects.count() == 165
+    assert {category.name for category in Category.objects.all()} == {
+        "Inside Rust Blog",
+        "Release announcements",
+        "Rust Blog",
+    }
+
+    moved_in = everything()
+    assert move_in().counts == {"unchanged": 745, "skipped": 4}
+    assert everything() == moved_in
+
+    assert wrong_pages(client) == {}
+    assert lost_addresses(client) == {}
+    assert_the_feed_parses(client)
+
+
+def wrong_pages(client: Client) -> dict[str, int]:
+    """Every page of the site that does not answer 200."""
+    subjects = [*Post.objects.all(), *Category.objects.all(), *Author.objects.all(), *Tag.objects.all()]
+    addresses = [subject.get_absolute_url() for subject in subjects]
+    addresses += ["/", "/archive/", *{f"/{post.publish_at:%Y/%m}/" for post in subjects[:745]}]
+    answers = {address: client.get(address).status_code for address in addresses}
+    return {address: status for address, status in answers.items() if status != 200}
+
+
+def lost_addresses(client: Client) -> dict[str, str]:
+    """Every old address that does not lead to its post at once, with the place where it leads."""
+    lost = {}
+    for record in ImportRecord.objects.select_related("post"):
+        for alias in aliases(record.source.removeprefix("rust:")):
+            response = client.get(redirect_path(alias))
+            if (response.status_code, response.get("Location")) != (301, record.post.get_absolute_url()):
+                lost[alias] = f"{response.status_code} {response.get('Location')}"
+    return lost
+
+
+def aliases(key: str) -> list[str]:
+    """The addresses that a post's file claims, by the plainest reading of it."""
+    file = BLOG / key / "index.md" if (BLOG / key / "index.md").exists() else BLOG / f"{key}.md"
+    fields = tomllib.loads(file.read_text().split("\n+++", 1)[0].removeprefix("+++"))
+    return [fields["path"], *fields.get("aliases", [])]
+
+
+def assert_the_feed_parses(client: Client) -> None:
+    feed = feedparser.parse(client.get("/feed/").content)
+    assert not feed.bozo
+    newest = Post.published.listed().newest_first().first()
+    assert feed.entries[0].title == newest.title
