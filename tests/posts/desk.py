@@ -35,7 +35,7 @@ ADD_POST = "/admin/posts/post/add/"
 POSTS = "/admin/posts/post/"
 
 
-def form_of(post: Post | None = None, **overrides: Any) -> dict[str, Any]:
+def form_of(post: Post | None = None, /, **overrides: Any) -> dict[str, Any]:
     """What a browser sends for a post that nobody has touched; an override of None leaves a field out."""
     post = post or Post(title="Untouched", body="Words.")
     fields = {

@@ -278,8 +278,20 @@ def test_a_request_beyond_all_bounds_is_refused():
     assert anna.post(ADD_POST, form_of(title="Long", body="x" * 13_000_000)).status_code in {400, 413}
 
 
-@pytest.mark.parametrize("name", ["title", "slug", "summary", "tags", "cover_alt", "seo_title", "canonical_url", "body"])
-@pytest.mark.parametrize("value", ["\x00\x0b", "\ud800".encode("utf-8", "surrogatepass"), "x" * 5000, "<script>alert(1)</script>", "../../x", "🧂" * 300])
+@pytest.mark.parametrize(
+    "name", ["title", "slug", "summary", "tags", "cover_alt", "seo_title", "canonical_url", "body"]
+)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "\x00\x0b",
+        "\ud800".encode("utf-8", "surrogatepass"),
+        "x" * 5000,
+        "<script>alert(1)</script>",
+        "../../x",
+        "🧂" * 300,
+    ],
+)
 def test_whatever_stands_in_a_field_nothing_breaks(name, value):
     anna, _ = make_writer("Anna Reed")
     response = anna.post(ADD_POST, form_of(**{"title": "Naughty", name: value, "_draft": ""}))
@@ -307,5 +319,7 @@ def test_crafted_values_are_refused_or_taken_but_never_break(wrong):
 def test_old_versions_of_a_page_are_refused_too():
     eva, _ = make_writer("Eva Stern", group="Editor")
     page = make_page("About")
-    response = eva.post(change_url(page), {"title": "About", "body": "Old.", "slug": "about", "version": page.version - 1})
+    response = eva.post(
+        change_url(page), {"title": "About", "body": "Old.", "slug": "about", "version": page.version - 1}
+    )
     assert "Someone has saved this text" in response.content.decode()

@@ -1,0 +1,161 @@
+"""The list of posts: found, filtered, and as cheap for fifty as for one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from posts.models import Post
+from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_series
+from tests.posts.desk import POSTS, make_writer
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def eva():
+    return make_writer("Eva Stern", group="Editor")[0]
+
+
+def titles(response):
+    return [post.title for post in response.context["cl"].result_list]
+
+
+@pytest.fixture
+def one_of_each():
+    now = timezone.now()
+    make_draft("Draft")
+    make_post("Scheduled", publish_at=now + HOUR)
+    make_post("Published")
+    make_post("Expired", publish_at=now - 2 * HOUR, unpublish_at=now - HOUR)
+    make_post("Trashed").delete()
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "published", "expired"])
+def test_each_state_has_its_tab(eva, one_of_each, state):
+    assert titles(eva.get(f"{POSTS}?state={state}")) == [state.capitalize()]
+
+
+def test_the_trash_has_a_tab_and_is_nowhere_else(eva, one_of_each):
+    assert titles(eva.get(f"{POSTS}?state=trash")) == ["Trashed"]
+    assert set(titles(eva.get(POSTS))) == {"Draft", "Scheduled", "Published", "Expired"}
+
+
+def test_states_stand_in_words(eva, one_of_each):
+    page = eva.get(POSTS).content.decode()
+    for words in ("Draft", "Scheduled for ", "Published on ", "Expired on "):
+        assert words in page
+
+
+def test_by_category_with_what_is_below_it(eva):
+    parent = make_category("Sea")
+    make_post("Tides", categories=[make_category("Tides", parent=parent)])
+    make_post("Bread", categories=[make_category("Kitchen")])
+    assert titles(eva.get(f"{POSTS}?category={parent.pk}")) == ["Tides"]
+
+
+def test_by_author_or_co_author(eva):
+    tom = make_author("Tom")
+    make_post("Alone", author=tom)
+    make_post("Together").co_authors.add(tom)
+    make_post("Neither")
+    assert set(titles(eva.get(f"{POSTS}?by={tom.pk}"))) == {"Alone", "Together"}
+
+
+@pytest.mark.parametrize(
+    "query", ["category=abc", "by=999999", "state=nonsense", "p=0", "p=x", "publish_at__year=x", "q=%00"]
+)
+def test_nonsense_in_the_address_breaks_nothing(eva, query):
+    make_post()
+    assert eva.get(f"{POSTS}?{query}", follow=True).status_code in {200, 400}
+
+
+def test_search_reads_titles_summaries_and_slugs(eva):
+    make_post("Salt in the ledger")
+    make_post("Two", summary="About salt.")
+    make_post("Three", slug="salt-three")
+    make_post("Pepper")
+    assert len(titles(eva.get(f"{POSTS}?q=salt"))) == 3
+
+
+def test_the_date_hierarchy_narrows(eva):
+    make_post("Old", publish_at=timezone.make_aware(timezone.datetime(2020, 5, 1)))
+    make_post("New")
+    assert titles(eva.get(f"{POSTS}?publish_at__year=2020")) == ["Old"]
+
+
+def populate(number: int) -> None:
+    for _ in range(number):
+        post = make_post(categories=[make_category(), make_category()], tags=["a", "b"], series=make_series())
+        post.co_authors.add(make_author())
+
+
+@pytest.mark.parametrize("path", ["", "?state=published", "?q=post", "?state=trash"])
+def test_fifty_posts_cost_what_one_costs(eva, path):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert eva.get(POSTS + path).status_code == 200
+        return len(queries)
+
+    populate(1)
+    if "trash" in path:
+        Post.objects.all().delete()
+    few = cost()
+    populate(49)
+    if "trash" in path:
+        Post.objects.all().delete()
+    assert cost() == few
+    assert few <= 12
+
+
+@pytest.mark.parametrize("model", ["category", "tag", "series", "author", "page", "image"])
+def test_the_other_lists_are_as_flat(eva, model):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert eva.get(f"/admin/posts/{model}/").status_code == 200
+        return len(queries)
+
+    populate(1)
+    make_page()
+    few = cost()
+    populate(10)
+    for _ in range(10):
+        make_page()
+    assert cost() == few
+
+
+# --- Many at once ----------------------------------------------------------------------------------------------------
+
+
+def run(client, action: str, *posts: Post, query: str = "") -> str:
+    data = {"action": action, "_selected_action": [post.pk for post in posts]}
+    return client.post(POSTS + query, data, follow=True).content.decode()
+
+
+def test_publishing_many_names_those_that_are_not_ready(eva):
+    ready, bare = make_draft("Ready", categories=[make_category()]), make_draft("Bare")
+    page = run(eva, "publish_selected", ready, bare)
+    ready.refresh_from_db()
+    bare.refresh_from_db()
+    assert (ready.status, bare.status) == ("published", "draft")
+    assert "1 post is published." in page
+    assert "“Bare”: Choose at least one category" in page
+
+
+def test_unpublishing_many(eva):
+    posts = [make_post(), make_post()]
+    assert "2 posts are drafts again." in run(eva, "unpublish_selected", *posts)
+    assert Post.objects.filter(status="draft").count() == 2
+
+
+def test_django_s_own_deletion_is_not_offered_nor_obeyed(eva):
+    post = make_post()
+    assert "delete_selected" not in eva.get(POSTS).content.decode()
+    eva.post(POSTS, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"})
+    assert Post.objects.filter(pk=post.pk).exists()
