@@ -8,15 +8,20 @@ from typing import Literal
 import nh3
 from pygments.token import STANDARD_TYPES
 
-VOID = frozenset({"br", "col", "hr", "img", "input", "source", "track", "wbr"})
+
+def names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+VOID = names("br col hr img input source track wbr")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-INLINE = frozenset(
+INLINE = names(
     "a abbr audio b bdi bdo br cite code data del dfn em i img input ins kbd mark meter progress q rp rt ruby s samp "
-    "small source span strong sub sup time track u var video wbr".split()
+    "small source span strong sub sup time track u var video wbr"
 )
-BLOCK = frozenset(
+BLOCK = names(
     "address article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer header hr "
-    "li ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "li ol p pre section summary table tbody td tfoot th thead tr ul"
 ).union(HEADINGS)
 TAGS = INLINE | BLOCK
 
@@ -94,6 +99,8 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "video": _MEDIA | {"poster": _ANY, "width": _WHOLE, "height": _WHOLE},
 }
 
+_KNOWN = {tag: EVERYWHERE | ATTRIBUTES.get(tag, {}) for tag in TAGS}
+
 # Only the classes that our own rendering makes; an author's HTML cannot dress up as the page around it.
 ALIGNMENTS = frozenset({"align-left", "align-center", "align-right"})
 ALERTS = ("note", "tip", "important", "warning", "caution")
@@ -130,7 +137,7 @@ def reach(address: str) -> Reach:
 
 def fit_attributes(tag: str, attrs: dict[str, str]) -> dict[str, str]:
     """Those of the attributes that this element may carry, with values that it may have."""
-    known = EVERYWHERE | ATTRIBUTES.get(tag, {})
+    known = _KNOWN[tag]
     fit = {name: value for name, value in attrs.items() if name in known and known[name].fullmatch(value)}
     if "class" in fit:
         fit["class"] = " ".join(name for name in fit["class"].split() if name in CLASSES.get(tag, ()))
@@ -154,7 +161,7 @@ def _gate() -> nh3.Cleaner:
 # Built once and never changed, so that threads may share them.
 clean_body = _gate().clean
 clean_comment = nh3.Cleaner(
-    tags=set("a blockquote br code em h4 h5 h6 hr li ol p pre strong ul".split()),
+    tags=names("a blockquote br code em h4 h5 h6 hr li ol p pre strong ul"),
     attributes={"a": {"href", "title"}, "ol": {"start"}},
     set_tag_attribute_values={"pre": {"tabindex": "0"}},
     url_schemes={"http", "https", "mailto"},

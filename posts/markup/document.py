@@ -8,17 +8,17 @@ from urllib.parse import unquote
 
 from django.utils.text import slugify
 
-from .allowed import BLOCK, EMBEDS, HEADINGS, VOID, fit_attributes, reach
+from .allowed import BLOCK, EMBEDS, HEADINGS, VOID, fit_attributes, names, reach
 from .elements import Close, Event, Open
 from .labels import Labels
 
 type ImageSize = Callable[[str], tuple[int, int] | None]
 
 # Ids of the page around the text: its landmarks, the targets of its skip links, comments and form fields.
-RESERVED_IDS = frozenset(
+RESERVED_IDS = names(
     "categories comment comment-form comments content copy-status edit featured feeds filters footer header main "
     "menu messages nav new-comment newer older pagination post posts related results search search-form series "
-    "share sidebar site-footer site-header site-nav skip skip-link tags theme theme-toggle title toc top".split()
+    "share sidebar site-footer site-header site-nav skip skip-link tags theme theme-toggle title toc top"
 )
 RESERVED_PREFIXES = ("comment-", "id_", "id-", "reply-")
 _OWN_PREFIX = "section-"
@@ -48,8 +48,8 @@ def arrange(events: list[Event], image_size: ImageSize, labels: Labels) -> Docum
     """Turn parsed HTML into a document. Every step reads the events once."""
     events = list(_fit(events))
     words = _prose(events)
-    events = list(_links(_media(events, image_size)))
-    events = list(_scrollable(_demoted(events), labels))
+    events = list(_links(_own_media(events, image_size)))
+    events = list(_scrollable(_summarised(list(_levelled(events)), labels), labels))
     renamed = _claim_own_ids(events)
     events, toc = _outline(events, renamed, labels)
     _follow_renamed(events, renamed.new_names)
@@ -125,30 +125,40 @@ def _is_local(address: str) -> bool:
     return bool(address) and reach(address) == "local"
 
 
-def _media(events: list[Event], image_size: ImageSize) -> Iterator[Event]:
+def _own_media(events: list[Event], image_size: ImageSize) -> Iterator[Event]:
     """Keep what is ours to show; of the rest keep a link, or its text alone where a link may not stand."""
-    players = _players(events)
-    in_link = in_player = False
-    for index, event in enumerate(events):
+    in_link = False
+    for event in _playable(events):
         match event:
             case Open("img", attrs):
                 yield from _picture(attrs, image_size, in_link)
-            case Open("audio" | "video", attrs) if index in players:
-                in_player = True
-                yield Open(event.tag, _player_attributes(attrs))
-            case Open("source" | "track", attrs) if in_player:
-                if _is_local(attrs.get("src", "")):
-                    yield event
-            case Open("audio" | "video" | "source" | "track" | "iframe" | "embed" | "object" as tag, attrs):
-                address = attrs.get(EMBEDS.get(tag, "src"), "")
-                yield from _link(address, attrs.get("title", ""), in_link)
-            case Close("audio" | "video"):
-                in_player = False
-                if index in players:
-                    yield event
+            case Open(tag, attrs) if tag in EMBEDS:
+                yield from _link(attrs.get(EMBEDS[tag], ""), attrs.get("title", ""), in_link)
             case _:
                 if isinstance(event, Open | Close) and event.tag == "a":
                     in_link = isinstance(event, Open)
+                yield event
+
+
+def _playable(events: list[Event]) -> Iterator[Event]:
+    """Players that have something of this site to play; the others become embeds."""
+    players = _players(events)
+    playing = False
+    for index, event in enumerate(events):
+        match event:
+            case Open("audio" | "video" as tag, attrs):
+                playing = index in players
+                yield Open(tag, _player_attributes(attrs)) if playing else Open("embed", attrs)
+            case Close("audio" | "video"):
+                playing = False
+                if index in players:
+                    yield event
+            case Open("source", attrs) if not playing:
+                yield Open("embed", attrs)
+            case Open("source" | "track", attrs):
+                if playing and _is_local(attrs.get("src", "")):
+                    yield event
+            case _:
                 yield event
 
 
@@ -220,23 +230,45 @@ def _lead_somewhere(attrs: dict[str, str]) -> bool:
         del attrs["href"]
     elif destination == "remote":
         attrs["rel"] = "noopener"
+    if "#" in attrs.get("href", ""):
+        address, _, fragment = attrs["href"].partition("#")
+        attrs["href"] = f"{address}#{fragment.replace('#', '%23')}"
     return "href" in attrs or "id" in attrs
 
 
 # Blocks
 
 
-def _demoted(events: list[Event]) -> list[Event]:
-    """One level lower, when the body has a heading of the page's own level."""
-    if not any(isinstance(event, Open) and event.tag == "h1" for event in events):
-        return events
-    lower = dict(zip(HEADINGS, (*HEADINGS[1:], "h6"), strict=True))
-    demoted: list[Event] = []
+def _levelled(events: Iterable[Event]) -> Iterator[Event]:
+    """Headings from h2 down, since the page's title is its h1, and no level left out on the way."""
+    above: list[int] = []
+    open_tags: list[str] = []
     for event in events:
-        if isinstance(event, Open):
-            event.tag = lower.get(event.tag, event.tag)
-        demoted.append(Close(lower[event.tag]) if isinstance(event, Close) and event.tag in lower else event)
-    return demoted
+        match event:
+            case Open(tag) if tag in HEADINGS:
+                own = int(tag[1])
+                above = [level for level in above if level < own] + [own]
+                event.tag = f"h{min(6, len(above) + 1)}"
+                open_tags.append(event.tag)
+                yield event
+            case Close(tag) if tag in HEADINGS:
+                yield Close(open_tags.pop())
+            case _:
+                yield event
+
+
+def _summarised(events: list[Event], labels: Labels) -> Iterator[Event]:
+    """A <details> begins with its <summary>; one that has none gets ours."""
+    for index, event in enumerate(events):
+        yield event
+        if isinstance(event, Open) and event.tag == "details" and not _begins_with_summary(events, index + 1):
+            yield from (Open("summary"), labels.details, Close("summary"))
+
+
+def _begins_with_summary(events: list[Event], start: int) -> bool:
+    while start < len(events) and isinstance(text := events[start], str) and not text.strip():
+        start += 1
+    return start < len(events) and isinstance(first := events[start], Open) and first.tag == "summary"
 
 
 def _scrollable(events: Iterable[Event], labels: Labels) -> Iterator[Event]:

@@ -13,8 +13,9 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from .allowed import BLOCK, EMBEDS, HEADINGS, SILENT, TAGS, VOID
+from .allowed import BLOCK, EMBEDS, HEADINGS, INLINE, SILENT, TAGS, VOID
 from .text import clean_text
 
 MAX_DEPTH = 100
@@ -47,6 +48,9 @@ _CELLS = {"td", "th"}
 _PARTS = {"caption", "col", "colgroup", "tr"} | _ROWS | _CELLS
 _HOLDS_ONLY_PARTS = {"table", "colgroup", "tr"} | _ROWS
 
+# What a block ends: a paragraph, and inline elements that hold no blocks.
+_ENDED_BY_BLOCKS = {"p"} | INLINE - {"a", "audio", "del", "ins", "video"}
+
 # Elsewhere the element is not valid, and its tags are left out.
 _PARENTS: dict[str, set[str]] = {
     "caption": {"table"},
@@ -64,10 +68,10 @@ _PARENTS: dict[str, set[str]] = {
     "th": {"table", "tr"} | _ROWS,
     "tr": {"table"} | _ROWS,
     "track": {"audio", "video"},
-} | dict.fromkeys(_ROWS, {"table"})
+} | {part: {"table"} for part in _ROWS}
 
 # The open elements that a start tag closes (https://html.spec.whatwg.org/multipage/syntax.html#optional-tags), and
-# those beyond which it closes nothing. Any start tag of a block closes a paragraph, too.
+# those beyond which it closes nothing. What any start tag of a block closes comes on top.
 _ENDS: dict[str, set[str]] = (
     {
         "a": {"a"},
@@ -80,11 +84,11 @@ _ENDS: dict[str, set[str]] = (
         "th": {"caption", "colgroup"} | _CELLS,
         "tr": {"caption", "colgroup", "tr"} | _CELLS,
     }
-    | dict.fromkeys(_ROWS, {"caption", "colgroup", "tr"} | _ROWS | _CELLS)
-    | dict.fromkeys(HEADINGS, set(HEADINGS))
+    | {part: {"caption", "colgroup", "tr"} | _ROWS | _CELLS for part in _ROWS}
+    | {heading: set(HEADINGS) for heading in HEADINGS}
 )
 _REGIONS = {"blockquote", "caption", "details", "dl", "figure", "ol", "ruby", "section", "table", "ul"} | _CELLS
-_STOPS: dict[str, set[str]] = {"a": set()} | dict.fromkeys(_PARTS, {"table"})
+_STOPS: dict[str, set[str]] = {"a": set()} | {part: {"table"} for part in _PARTS}
 
 
 def parse(markup: str) -> list[Event]:
@@ -144,7 +148,7 @@ class _Tree:
         del self._open[depth:]
 
     def _end_what_it_ends(self, tag: str) -> None:
-        ends = _ENDS.get(tag, set()) | ({"p"} if tag in BLOCK else set())
+        ends = _ENDS.get(tag, set()) | (_ENDED_BY_BLOCKS if tag in BLOCK else set())
         if not ends:
             return
         stops = _STOPS.get(tag, _REGIONS)
@@ -158,9 +162,18 @@ class _Tree:
 
     def _may_stand_here(self, tag: str) -> bool:
         parent = self._open[-1] if self._open else ""
+        if tag == "summary" and not self._is_first():
+            return False
         if parent in _HOLDS_ONLY_PARTS and tag not in _PARTS:
             return False
+        if parent in HEADINGS and tag in BLOCK:
+            return False
         return tag not in _PARENTS or parent in _PARENTS[tag]
+
+    def _is_first(self) -> bool:
+        """Whether nothing but white space stands between here and the last start tag."""
+        last = [event for event in self.events[-2:] if not (isinstance(event, str) and not event.strip())]
+        return bool(last) and isinstance(last[-1], Open)
 
 
 def _without_comments(markup: str) -> str:
@@ -174,8 +187,7 @@ def _without_comments(markup: str) -> str:
 
 def _scan(markup: str) -> Iterator[Event]:
     """Tags that we know, and the text between all tags except what a silent element holds."""
-    last_end: dict[str, int] = {}
-    lowered = ""
+    silence = _Silence(markup)
     position = 0
     for match in TAG.finditer(markup):
         if match.start() < position:
@@ -187,13 +199,27 @@ def _scan(markup: str) -> Iterator[Event]:
         if tag in TAGS or tag in EMBEDS:
             yield Close(tag) if match[1] else Open(tag, _attributes(match[3]))
         if tag in SILENT and not match[1]:
-            lowered = lowered or markup.translate(_ASCII_LOWER)
-            if tag not in last_end:
-                last_end[tag] = lowered.rfind(f"</{tag}")
-            if last_end[tag] > position:
-                position = lowered.find(f"</{tag}", position)
+            position = silence.end(tag, position)
     if position < len(markup):
         yield unescape(markup[position:])
+
+
+class _Silence:
+    """Finds the ends of silent elements, each end once however many starts there are."""
+
+    def __init__(self, markup: str) -> None:
+        self._markup = markup
+        self._last_end: dict[str, int] = {}
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self._markup.translate(_ASCII_LOWER)
+
+    def end(self, tag: str, position: int) -> int:
+        """Where the end tag begins; the same position if there is none, as in a sentence about the <title> tag."""
+        if tag not in self._last_end:
+            self._last_end[tag] = self._lowered.rfind(f"</{tag}")
+        return self._lowered.find(f"</{tag}", position) if self._last_end[tag] >= position else position
 
 
 def _attributes(source: str) -> dict[str, str]:

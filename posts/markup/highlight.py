@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 
@@ -10,29 +11,56 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class, get_all_lexers
 
-MAX_HIGHLIGHTED = 20_000
+from .allowed import names
+
+# Pygments knows five hundred more. Among them are some that take minutes for a page of the letter "a", or raise.
+LANGUAGES = names(
+    "ada apacheconf awk bash bat c clojure cmake cobol console cpp csharp css cython d dart diff django docker elixir "
+    "elm emacs-lisp erlang fortran fsharp gas gdscript glsl go graphql groovy handlebars haskell html http ini java "
+    "javascript jinja json json5 jsx julia kotlin latex less lisp llvm lua make markdown matlab meson mysql nasm "
+    "nginx nim nix objective-c ocaml perl php postgresql powershell prolog properties protobuf puppet pycon python "
+    "pytb r racket rst ruby rust sass scala scheme scss smalltalk solidity sparql sql sqlite3 svelte swift "
+    "systemverilog tcl terraform text toml tsx turtle typescript typst vb.net verilog vhdl vim vue wast wgsl xml yaml "
+    "zig"
+)
+
+# For some texts a pattern reads the rest of the block at every step: long lines, much blank space, or in Java and its
+# kin nothing but words. The first two are left without colours; the work for the third is bounded.
+MAX_HIGHLIGHTED = 10_000
+MAX_WORK = 2 * MAX_HIGHLIGHTED**2
+_UNUSUAL = re.compile(r"[^\n]{500}|\s{200}")
 
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="tok-")
 
 
-def highlight(code: str, language: str) -> str:
-    """The code as HTML; with colours when Pygments knows a language of this name, for it is never guessed.
+class Highlighter:
+    """Colours the code of one text, and stops when that has been much work."""
 
-    More than MAX_HIGHLIGHTED characters stay without colours: the patterns of some languages take time with the
-    square of the length.
-    """
-    lexer = _lexer(language) if len(code) <= MAX_HIGHLIGHTED else None
-    if lexer is None:
-        return escape(code, quote=False)
-    return pygmentise(code, lexer(stripnl=False, ensurenl=False), _FORMATTER)
+    def __init__(self) -> None:
+        self._work = 0
+
+    def highlight(self, code: str, language: str) -> str:
+        """The code as HTML; with colours when LANGUAGES has one of this name, for it is never guessed."""
+        lexer = _lexer(language)
+        if lexer is None or len(code) > MAX_HIGHLIGHTED or _UNUSUAL.search(code):
+            return escape(code, quote=False)
+        self._work += len(code) ** 2
+        if self._work > MAX_WORK:
+            return escape(code, quote=False)
+        return pygmentise(code, lexer(stripnl=False, ensurenl=False), _FORMATTER)
 
 
 @cache
-def _names() -> dict[str, str]:
-    """Pygments' own languages by alias. Its look-up by alias would search all installed packages for others."""
-    return {alias: name for name, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}
+def _known() -> dict[str, str]:
+    """The class of a lexer by each of its aliases. Pygments' own look-up would search all installed packages, too."""
+    return {
+        alias: name
+        for name, aliases, _, _ in get_all_lexers(plugins=False)
+        if not LANGUAGES.isdisjoint(aliases)
+        for alias in aliases
+    }
 
 
 def _lexer(language: str) -> type[Lexer] | None:
-    name = _names().get(language)
+    name = _known().get(language)
     return find_lexer_class(name) if name else None

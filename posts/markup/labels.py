@@ -16,6 +16,7 @@ class Labels:
     footnote_back: str = "Back to the text of footnote {}"
     done: str = "Done"
     to_do: str = "To do"
+    details: str = "Details"
     alerts: dict[str, str] = field(
         default_factory=lambda: {
             "note": "Note",

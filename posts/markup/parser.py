@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_core.smartquotes import process_inlines
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from .autolinks import autolinks
-from .highlight import highlight
+from .highlight import Highlighter
 from .labels import Labels
 
-# Blocks within blocks, and links within link texts; deeper ones are left out. Each level costs several stack frames.
-MAX_NESTING = 50
+# Blocks within blocks, and links within link texts; deeper ones are left out. Each level costs several stack frames,
+# and brackets that never close cost as many steps each.
+MAX_NESTING = 20
+
+# Rows may be shorter than the head of their table, and are then filled up.
+_TABLE_CELLS_ALLOWANCE = 10_000
 
 # A reference is three characters long and its definition as long as it likes.
 EXPANSION_ALLOWANCE = 100_000
@@ -31,6 +36,8 @@ EXPANSION_FACTOR = 12
 _MAX_FOOTNOTE_LABEL = 100
 # The library's algorithm takes time with the square of this number.
 _MAX_QUOTES = 400
+
+type InlineRule = Callable[[StateInline, bool], bool]
 
 _LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 _OWN_ID = re.compile(r"\s*\{#([\w.:-]{1,80})\}$")
@@ -51,7 +58,10 @@ def body_parser() -> MarkdownIt:
     md.options.update(xhtmlOut=False, typographer=True, tasklists=True, alerts=True, strikethrough_single_tilde=True)
     md.enable(["table", "strikethrough", "replacements", "smartquotes"])
     md.use(footnote_plugin, inline=False)
-    md.inline.ruler.at("footnote_ref", _footnote_ref)
+    md.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
+    md.inline.ruler.at("footnote_ref", _bounded_footnote_ref)
+    md.inline.ruler.at("link", _if_closed(link))
+    md.inline.ruler.at("image", _if_closed(image))
     md.use(autolinks)
     md.core.ruler.after("block", "alert_titles", _name_alerts)
     md.core.ruler.after("footnote_tail", "heading_ids", _take_heading_ids)
@@ -86,7 +96,26 @@ def _inlines(state: StateCore) -> list[list[Token]]:
     return [token.children for token in state.tokens if token.type == "inline" and token.children]
 
 
-def _footnote_ref(state: StateInline, silent: bool) -> bool:
+def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule, until the tables of a text have many more cells than the text can have written."""
+    if state.env.get("cells", 0) > _TABLE_CELLS_ALLOWANCE + len(state.src):
+        return False
+    before = len(state.tokens)
+    found = table(state, start, end, silent)
+    state.env["cells"] = state.env.get("cells", 0) + (len(state.tokens) - before) // 3
+    return found
+
+
+def _if_closed(rule: InlineRule) -> InlineRule:
+    """A rule for what begins with a bracket, asked only while one that closes is still to come."""
+
+    def bounded(state: StateInline, silent: bool) -> bool:
+        return state.src[state.pos] in "[!" and state.html_terminator_last("]") > state.pos and rule(state, silent)
+
+    return bounded
+
+
+def _bounded_footnote_ref(state: StateInline, silent: bool) -> bool:
     """The plugin's rule, which looks for the end of a label as far as the paragraph goes, on a short leash."""
     if not state.src.startswith("[^", state.pos):
         return False
@@ -197,7 +226,8 @@ def _code(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: 
     if not language:
         return f"<pre><code>{escape(token.content, quote=False)}</code></pre>\n"
     name = language[0].lower()
-    return f'<pre data-language="{escape(name)}"><code>{highlight(token.content, name)}</code></pre>\n'
+    code = env.setdefault("highlighter", Highlighter()).highlight(token.content, name)
+    return f'<pre data-language="{escape(name)}"><code>{code}</code></pre>\n'
 
 
 def _cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
