@@ -7,7 +7,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from posts.models import Post
@@ -41,6 +41,6 @@ def lock_posts(ids: Iterable[int]) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _number(comments: CommentQuerySet) -> CommentQuerySet:
+def _number(comments: CommentQuerySet) -> QuerySet:
     rows = comments.counted().filter(post=OuterRef("pk")).order_by()
     return rows.values("post").annotate(number=Count("pk")).values("number")

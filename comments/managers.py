@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import batched
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -19,10 +19,13 @@ from posts.models import Post
 
 from .counts import BATCH, recount
 
+if TYPE_CHECKING:
+    from .models import Comment  # noqa: F401 -- named in a string
+
 COUNTED_FIELDS = {"status", "deleted_at", "post", "post_id"}
 
 
-class CommentQuerySet(TrashQuerySet):
+class CommentQuerySet(TrashQuerySet["Comment"]):
     def pending(self) -> Self:
         return self.live().filter(status="pending")
 

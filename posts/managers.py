@@ -17,12 +17,12 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AnonymousUser, User
 
-    from .models import Post
+    from .models import Author, Page, Post, Series, Tag  # noqa: F401 -- Page is named in a string alone
 
 
-class TrashQuerySet(models.QuerySet):
+class TrashQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that can be trashed. `delete()` moves them to the trash; `purge()` is the real deletion."""
 
     def live(self) -> Self:
@@ -49,17 +49,17 @@ class TrashQuerySet(models.QuerySet):
 
 class LiveOnly(models.Manager):
     def get_queryset(self) -> Any:
-        return super().get_queryset().live()
+        return super().get_queryset().live()  # type: ignore[attr-defined]  # the manager beside it has it
 
 
 class TrashedOnly(models.Manager):
     def get_queryset(self) -> Any:
-        return super().get_queryset().trashed()
+        return super().get_queryset().trashed()  # type: ignore[attr-defined]  # the manager beside it has it
 
 
 class PublishedOnly(models.Manager):
     def get_queryset(self) -> Any:
-        return super().get_queryset().published()
+        return super().get_queryset().published()  # type: ignore[attr-defined]  # the manager beside it has it
 
 
 _TrashBase = models.Manager.from_queryset(TrashQuerySet)
@@ -77,7 +77,7 @@ class AllManager(_TrashBase):
     pass
 
 
-class AuthorQuerySet(TrashQuerySet):
+class AuthorQuerySet(TrashQuerySet["Author"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Move the authors to the trash.
 
@@ -95,7 +95,7 @@ class AuthorQuerySet(TrashQuerySet):
             raise ValidationError(message, code="has_posts", params=params)
         return super().delete()
 
-    def with_post_number(self) -> Self:
+    def with_post_number(self) -> Any:
         """With `post_number`: the live posts that each wrote, alone or with others."""
         own = Count("posts", filter=Q(posts__deleted_at=None), distinct=True)
         shared = Count("co_written", filter=Q(co_written__deleted_at=None), distinct=True)
@@ -134,7 +134,7 @@ def is_published(post: Post, moment: datetime) -> bool:
     )
 
 
-class PostQuerySet(TrashQuerySet):
+class PostQuerySet(TrashQuerySet["Post"]):
     def published(self) -> Self:
         return self.filter(published(timezone.now()))
 
@@ -146,7 +146,7 @@ class PostQuerySet(TrashQuerySet):
         """What anyone may open by its address: published, and public or unlisted."""
         return self.published().exclude(visibility="private")
 
-    def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def readable_by(self, user: User | AnonymousUser) -> Self:
         """Everything that this reader may open by its address.
 
         Anyone reads what is published and not private. An author also reads everything of their own; whoever may edit
@@ -159,10 +159,10 @@ class PostQuerySet(TrashQuerySet):
             return self.live()
         return self.live().filter(anyone | self.written_by(user))
 
-    def written_by(self, user: AbstractBaseUser | AnonymousUser) -> Q:
+    def written_by(self, user: User) -> Q:
         """The condition that this account wrote the post, alone or with others."""
         links = self.model.co_authors.through.objects.filter(post=models.OuterRef("pk"), author__user=user)
-        return Q(author__user=user) | models.Exists(links)
+        return Q(author__user=user) | Q(models.Exists(links))
 
     def scheduled(self) -> Self:
         return self.live().filter(status="published", publish_at__gt=timezone.now())
@@ -178,15 +178,15 @@ class PostQuerySet(TrashQuerySet):
         links = self.model.categories.through.objects.filter(post=models.OuterRef("pk"), category__in=category_ids)
         return self.filter(models.Exists(links))
 
-    def tagged(self, tag: models.Model) -> Self:
+    def tagged(self, tag: Tag) -> Self:
         links = self.model.tags.through.objects.filter(content_object=models.OuterRef("pk"), tag=tag)
         return self.filter(models.Exists(links))
 
-    def in_series(self, series: models.Model) -> Self:
+    def in_series(self, series: Series) -> Self:
         """The parts of a series, the first one first."""
         return self.filter(series=series).order_by("series_position", "pk")
 
-    def by(self, author: models.Model) -> Self:
+    def by(self, author: Author) -> Self:
         """Posts that this author wrote, alone or with others."""
         links = self.model.co_authors.through.objects.filter(post=models.OuterRef("pk"), author=author)
         return self.filter(Q(author=author) | models.Exists(links))
@@ -229,7 +229,7 @@ class AllPostManager(_PostBase):
     pass
 
 
-class PageQuerySet(TrashQuerySet):
+class PageQuerySet(TrashQuerySet["Page"]):
     def published(self) -> Self:
         return self.live().filter(status="published")
 

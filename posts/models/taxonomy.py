@@ -61,7 +61,7 @@ class Category(Slugged):
         return list(found)
 
 
-class Tag(Slugged, TagBase):
+class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's tables are not typed
     """A tag, one for all spellings of a name: "Django", " django " and full-width "Ｄjango" are the same."""
 
     name = models.CharField(_("name"), max_length=100)

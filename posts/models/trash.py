@@ -53,7 +53,7 @@ class Trashable(Cleaned):
     def is_trashed(self) -> bool:
         return self.deleted_at is not None
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]  # nothing to choose here
         """Move this row to the trash."""
         result = type(self)._default_manager.filter(pk=self.pk).delete()
         self.refresh_from_db(fields=["deleted_at"])
