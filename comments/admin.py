@@ -169,6 +169,9 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changelist = super().get_changelist_instance(request)
+        if not changelist.query:
+            # What waits is the list itself, not the result of a search with more behind it.
+            changelist.full_result_count = changelist.result_count
         for comment in changelist.result_list:
             comment.verbs = [verb for verb in self.verbs_for(comment) if self.may(request, verb)]
         return changelist
@@ -183,13 +186,13 @@ class CommentAdmin(admin.ModelAdmin):
 
     # --- The form ----------------------------------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("on"))
+    @admin.display(description=gettext_lazy("place"))
     def context(self, comment: Comment) -> str:
         return render_to_string("admin/comments/comment/_context.html", {"comment": comment})
 
-    @admin.display(description=gettext_lazy("reasons"), empty_value="–")
+    @admin.display(description=gettext_lazy("reasons"))
     def why(self, comment: Comment) -> str:
-        return " ".join(comment.reasons_in_words)
+        return " ".join(comment.reasons_in_words) or "–"
 
     def view_on_site(self, obj: Comment) -> str | None:
         return obj.get_absolute_url() if Comment.objects.public().filter(pk=obj.pk).exists() else None
@@ -225,7 +228,7 @@ class CommentAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST" and "moderate" in request.POST:
             return self.moderate(request)
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {"title": _("Comments"), **(extra_context or {})})
 
     def moderate(self, request: HttpRequest) -> HttpResponse:
         """A button beside one comment, whose value is the verb and the id; back to the same list."""
@@ -265,6 +268,10 @@ class CommentAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/comments/comment/purge_confirmation.html", context)
 
     # --- Django's own delete button ----------------------------------------------------------------------------------
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        context = {"title": _("Move to the trash?"), "subtitle": None}
+        return super().delete_view(request, object_id, context | (extra_context or {}))
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         self.message_user(request, TRASH.done(1), messages.SUCCESS)

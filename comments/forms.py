@@ -59,7 +59,7 @@ class CommentForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def clean_author_name(self) -> str:
         name = markup.clean_line(self.cleaned_data["author_name"])
