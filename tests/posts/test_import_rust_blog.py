@@ -5,11 +5,15 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import feedparser
 import pytest
 from django.apps import apps
-from django.test import Client
+from django.contrib.redirects.middleware import RedirectFallbackMiddleware
+from django.http import HttpResponse, HttpResponseNotFound
+from django.test import Client, RequestFactory
+from django.urls import is_valid_path
 
 from posts.importers.addresses import redirect_path
 from posts.importers.entry import Rules
@@ -54,7 +58,7 @@ def test_the_rust_blog_moves_in(settings, tmp_path, client: Client):
     assert everything() == moved_in
 
     assert wrong_pages(client) == {}
-    assert lost_addresses(client) == {}
+    assert lost_addresses(client) == []
     assert_the_feed_parses(client)
 
 
@@ -67,15 +71,28 @@ def wrong_pages(client: Client) -> dict[str, int]:
     return {address: status for address, status in answers.items() if status != 200}
 
 
-def lost_addresses(client: Client) -> dict[str, str]:
-    """Every old address that does not lead to its post at once, with the place where it leads."""
-    lost = {}
-    for record in ImportRecord.objects.select_related("post"):
+def lost_addresses(client: Client) -> list[str]:
+    """Every old address that does not lead to its post at once.
+
+    Each is looked up as a request for it would be; to ask for them all would be to render the 404 page 1480 times.
+    """
+    lost = []
+    for number, record in enumerate(ImportRecord.objects.select_related("post")):
+        address = record.post.get_absolute_url()
         for alias in aliases(record.source.removeprefix("rust:")):
-            response = client.get(redirect_path(alias))
-            if (response.status_code, response.get("Location")) != (301, record.post.get_absolute_url()):
-                lost[alias] = f"{response.status_code} {response.get('Location')}"
+            path = redirect_path(alias)
+            answer = client.get(path) if number % 50 == 0 else redirected(path)
+            if answer is None or (answer.status_code, answer.get("Location")) != (301, address):
+                lost.append(alias)
     return lost
+
+
+def redirected(path: str) -> HttpResponse | None:
+    """What the middleware makes of an address that no view has."""
+    if is_valid_path(unquote(path)):
+        return None
+    request = RequestFactory().get(path)
+    return RedirectFallbackMiddleware(lambda _: HttpResponseNotFound())(request)
 
 
 def aliases(key: str) -> list[str]:

@@ -1,0 +1,157 @@
+"""The demo: what a newcomer finds after `make run`, once and for good."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.utils import timezone
+
+from blogsite import demo_content
+from blogsite.management.commands.demo import framed
+from comments.models import Comment
+from posts.models import Author, Category, Image, Page, Post, Series, SiteSettings
+from tests.factories import make_post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def demo(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_an_empty_site_becomes_a_small_magazine():
+    report = demo_content.load()
+
+    assert not report.skipped
+    assert not report.noted
+    assert Post.published.listed().count() >= 12
+    assert Author.objects.filter(picture__isnull=False).count() == 3
+    assert Category.objects.count() == 5
+    assert Category.objects.exclude(parent=None).exists()
+    assert Post.published.listed().in_series(Series.objects.get()).count() == 3
+    assert Page.published.in_menu().exists()
+    assert Image.objects.count() > 10
+    assert SiteSettings.load().title != "Blogsite"
+    assert "<a" in SiteSettings.load().footer_html
+
+
+def test_there_is_one_post_for_every_state_to_look_at():
+    demo_content.load()
+
+    states = {post.state for post in Post.objects.all()}
+    assert states == {Post.State.PUBLISHED, Post.State.DRAFT, Post.State.SCHEDULED}
+    assert Post.published.readable().count() > Post.published.listed().count()
+    assert Post.published.filter(pinned=True).exists()
+
+
+def test_the_demo_is_as_fresh_as_on_the_day_it_was_written():
+    demo_content.load()
+
+    newest = Post.published.listed().newest_first().first()
+    assert 0 < (timezone.now() - newest.publish_at).days < 3
+    assert not Comment.objects.filter(created_at__gt=timezone.now()).exists()
+
+
+def test_its_conversations_are_counted_and_some_wait_for_a_moderator():
+    demo_content.load()
+
+    assert Comment.objects.pending().exists()
+    assert Comment.objects.spam().exists()
+    assert Comment.objects.exclude(parent=None).exists()
+    assert sum(Post.objects.values_list("comment_count", flat=True)) == Comment.objects.approved().count()
+
+
+def test_every_link_between_its_pages_leads_somewhere(client):
+    demo_content.load()
+
+    texts = [*Post.published.readable(), *Page.published.all()]
+    links = {link for text in texts for link in re.findall(r'(?:href|src)="(/[^"#]*)', text.body_html)}
+    assert {link for link in links if status(client, link) not in {200, 302}} == set()
+
+
+def status(client, link: str) -> int:
+    response = client.get(link)
+    response.close()  # of a picture, the file
+    return response.status_code
+
+
+def test_it_is_loaded_whole_or_not_at_all(monkeypatch):
+    monkeypatch.setattr(demo_content, "make_comments", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        demo_content.load()
+    assert not any(model._base_manager.exists() for model in (Post, Page, Author, Category, Series, Image))
+    monkeypatch.undo()
+
+    assert demo_content.load().counts["created"] > 12
+
+
+def test_a_site_with_posts_keeps_them_and_hears_so():
+    post = make_post(slug="mine")
+    post.delete()
+
+    assert "stay as they are" in demo()
+    assert list(Post.all_objects.all()) == [post]
+    assert not Page.objects.exists()
+
+
+def test_the_account_is_made_once_and_its_password_shown_once(client):
+    out = demo("--port", "8123")
+
+    password = re.search(r"Password +(\S+)", out)[1]
+    assert "http://127.0.0.1:8123/admin/" in out
+    assert client.login(username="admin", password=password)
+    assert not Author.objects.filter(user__isnull=False).exists()
+
+    again = demo()
+    assert password not in again
+    assert "changepassword admin" in again
+    assert get_user_model().objects.count() == 1
+
+
+def test_passwords_differ(monkeypatch):
+    monkeypatch.setattr(demo_content, "load", lambda: None)
+    found = set()
+    for _ in range(2):
+        found.add(re.search(r"Password +(\S+)", demo())[1])
+        get_user_model().objects.all().delete()
+    assert len(found) == 2
+
+
+def test_the_name_of_somebody_else_is_not_taken_over(monkeypatch):
+    monkeypatch.setattr(demo_content, "load", lambda: None)
+    get_user_model().objects.create_user("admin", password="secret")
+
+    assert "admin-2" in demo()
+
+
+def test_outside_of_demo_mode_no_account_is_made(settings, monkeypatch):
+    settings.DEMO = False
+    monkeypatch.setattr(demo_content, "load", lambda: None)
+
+    demo()
+
+    assert not get_user_model().objects.exists()
+
+
+def test_the_frame_is_as_wide_as_its_longest_line():
+    lines = framed(["a", "long line"]).strip().splitlines()
+    assert {len(line) for line in lines} == {len("long line") + 6}
+
+
+def test_every_picture_of_the_demo_is_used():
+    demo_content.load()
+
+    files = {path for path in Path(demo_content.FOLDER).rglob("*") if path.suffix in {".jpg", ".png"}}
+    assert Image.objects.count() == len(files)
