@@ -4,11 +4,12 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.manager
 import markdownx.models
-import posts.models.post
-import posts.models.site
 import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
+
+import posts.models.post
+import posts.models.site
 
 
 class Migration(migrations.Migration):
