@@ -12,7 +12,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from posts.managers import LiveOnly, TrashedOnly, TrashQuerySet
 from posts.models import Post
@@ -41,7 +41,8 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
 
     def public(self) -> Self:
         """What anyone may read: approved comments on posts that anyone may read."""
-        return self.approved().filter(post__in=Post.published.readable())
+        # Asked of each comment's own post: SQLite would first list all posts for an IN.
+        return self.approved().filter(Exists(Post.published.readable().filter(pk=OuterRef("post"))))
 
     def for_discussion(self, post: Post) -> Self:
         """What stands below a post, the oldest first."""
