@@ -67,7 +67,7 @@ def server_arguments(host: str, port: str, workers: int) -> list[str]:
         *("--http1-header-read-timeout", "10000"),
         "--respawn-failed-workers",
         # A request that never ends must not keep the server from stopping.
-        *("--workers-kill-timeout", "20"),
+        *("--workers-kill-timeout", "10"),
         *("--log-level", "warning"),
         *("--working-dir", str(settings.BASE_DIR)),
         "blogsite.asgi:application",
