@@ -210,6 +210,8 @@ class PostForm(UploadMixin, WrittenForm):
             self.fields["author"].required = False
             if not self.instance.pk and self.profile:
                 self.initial.setdefault("author", self.profile.pk)
+        zone = timezone.get_current_timezone_name()
+        self.fields["publish_at"].help_text = _("Left empty, at once. In the time of %(zone)s.") % {"zone": zone}
         if not self.asks_for_name:
             del self.fields["display_name"]
         if self.instance.pk:

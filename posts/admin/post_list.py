@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Author, Category, Post
 from ..widgets import module
 from .choices import SearchedSelect
-from .states import state_in_words
+from .states import moment_in_words, state_in_words
 from .trash import TRASH, TrashChangeList, TrashFilter, shows_trash
 
 LONG_COLUMNS = ("body", "body_html", "toc", "excerpt", "summary", "author__bio")
@@ -168,5 +168,5 @@ class PostList(admin.ModelAdmin):
         return self.list_display
 
     @admin.display(description=gettext_lazy("since"), ordering="deleted_at")
-    def trashed_on(self, post: Post) -> Any:
-        return post.deleted_at
+    def trashed_on(self, post: Post) -> str:
+        return moment_in_words(post.deleted_at)

@@ -34,6 +34,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         """The one row; its defaults where none has been saved."""
         return SiteSettings.load() if object_id == "1" else None
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return super().change_view(request, object_id, form_url, {"title": _("Site settings"), "subtitle": None})
+
     def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
         self.message_user(request, _("Saved: the whole site follows at once."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:posts_sitesettings_change", args=[1]))

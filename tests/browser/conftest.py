@@ -3,6 +3,7 @@
 `BROWSER_TESTS=required` turns each of those sentences into a failure, so that CI cannot skip them unnoticed.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -19,12 +20,15 @@ NODE_MODULES = HERE.parent.parent / "node_modules"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Chromium's sandbox cannot start for root, who runs CI; the rest keeps it from calling home.
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# Each thread of the live server has a connection of its own to SQLite's database in memory, which Django never closes.
+UNCLOSED = "ignore:Exception ignored in. <sqlite3.Connection:pytest.PytestUnraisableExceptionWarning"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.filterwarnings(UNCLOSED))
 
 
 def unavailable(sentence: str) -> NoReturn:
@@ -53,6 +57,8 @@ def page(chromium: Browser, live_server) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+    # Now, so that no later test is blamed for the connections.
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
