@@ -17,7 +17,7 @@ from posts.models import Post
 from tests.factories import make_author, make_category, make_draft, make_post, make_staff
 from tests.posts.desk import picture
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 STATIC = Path(__file__).parents[2] / "static"
 ADD = "/admin/posts/post/add/"
