@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypedDict
 from urllib.parse import unquote
 
-from django.utils.text import slugify
-
+from ..slugs import slugify
 from .allowed import BLOCK, EMBEDS, HEADINGS, VOID, fit_attributes, names, reach
 from .elements import Close, Event, Open
 from .labels import Labels
@@ -50,9 +49,9 @@ def arrange(events: list[Event], image_size: ImageSize, labels: Labels) -> Docum
     words = _prose(events)
     events = list(_links(_own_media(events, image_size)))
     events = list(_scrollable(_summarised(list(_levelled(events)), labels), labels))
-    renamed = _claim_own_ids(events)
-    events, toc = _outline(events, renamed, labels)
-    _follow_renamed(events, renamed.new_names)
+    ids = _claim_own_ids(events)
+    events, toc = _outline(events, ids, labels)
+    _lead_to_ids(events, ids)
     return Document(events, toc, words)
 
 
@@ -298,8 +297,9 @@ class _Ids:
     """The ids of a document: each given once, none of the page's."""
 
     def __init__(self) -> None:
-        self.new_names: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._renamed: dict[str, str] = {}
+        self._by_letters: dict[str, str] = {}
         self._next_number: dict[str, int] = {}
 
     def claim(self, wanted: str) -> str | None:
@@ -311,7 +311,7 @@ class _Ids:
 
     def mint(self, text: str) -> str:
         """An id for a heading of this text; further ones of the same text are numbered."""
-        wanted = slugify(text, allow_unicode=True)[:_MAX_ID].strip("-_") or "section"
+        wanted = slugify(text, _MAX_ID) or "section"
         base = final = self._outside_chrome(wanted)
         number = self._next_number.get(base, 2)
         while final in self._taken:
@@ -320,10 +320,20 @@ class _Ids:
         self._next_number[base] = number
         return self._give(wanted, final)
 
+    def meant_by(self, target: str) -> str:
+        """The id that a link within the text means: one that had to change, or one that differs in its hyphens.
+
+        A text from another site links to its headings by the rules of that site, where "1.2" may be "12" or "1-2".
+        """
+        if target in self._renamed:
+            return self._renamed[target]
+        return target if target in self._taken else self._by_letters.get(_letters(target), target)
+
     def _give(self, wanted: str, final: str) -> str:
         self._taken.add(final)
+        self._by_letters.setdefault(_letters(final), final)
         if final != wanted and wanted not in self._taken:
-            self.new_names.setdefault(wanted, final)
+            self._renamed.setdefault(wanted, final)
         return final
 
     def _outside_chrome(self, wanted: str) -> str:
@@ -373,10 +383,13 @@ def _permalink(entry: TocEntry, labels: Labels) -> Iterator[Event]:
     yield from (" ", Open("a", {"class": "permalink", "href": f"#{entry['id']}", "aria-label": label}), "#", Close("a"))
 
 
-def _follow_renamed(events: list[Event], new_names: dict[str, str]) -> None:
-    """Links within the text go where they went before an id had to change."""
+def _lead_to_ids(events: list[Event], ids: _Ids) -> None:
     for event in events:
         if isinstance(event, Open) and event.attrs.get("href", "").startswith("#"):
             target = unquote(event.attrs["href"][1:])
-            if target in new_names:
-                event.attrs["href"] = f"#{new_names[target]}"
+            if (meant := ids.meant_by(target)) != target:
+                event.attrs["href"] = f"#{meant}"
+
+
+def _letters(name: str) -> str:
+    return slugify(name, _MAX_ID).replace("-", "")

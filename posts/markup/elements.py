@@ -135,7 +135,7 @@ class _Tree:
             self.events.append(event)
 
     def close(self, tag: str) -> None:
-        stops = {"table"} if tag in _PARTS else {"caption"} | _CELLS
+        stops = {"table"} if tag in _PARTS or tag == "table" else {"caption"} | _CELLS
         for depth in range(len(self._open) - 1, -1, -1):
             if self._open[depth] == tag:
                 self.close_down_to(depth)
