@@ -166,7 +166,7 @@ class _Tree:
             return False
         if parent in _HOLDS_ONLY_PARTS and tag not in _PARTS:
             return False
-        if tag in BLOCK and (parent in HEADINGS or (parent == "summary" and tag not in HEADINGS)):
+        if tag in BLOCK and (parent == "pre" or parent in HEADINGS or (parent == "summary" and tag not in HEADINGS)):
             return False
         return tag not in _PARENTS or parent in _PARENTS[tag]
 

@@ -25,9 +25,9 @@ LANGUAGES = names(
 )
 
 # For some texts a pattern reads the rest of the block at every step: long lines, much blank space, or in Java and its
-# kin nothing but words. The first two are left without colours; the work for the third is bounded.
-MAX_HIGHLIGHTED = 10_000
-MAX_WORK = 2 * MAX_HIGHLIGHTED**2
+# kin nothing but words. The first two are left without colours; for the third, the squares of the lengths are added up.
+MAX_HIGHLIGHTED = 8_000
+MAX_WORK = 100_000_000
 _UNUSUAL = re.compile(r"[^\n]{500}|\s{200}")
 
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="tok-")

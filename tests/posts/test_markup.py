@@ -240,8 +240,8 @@ def test_much_or_unusual_code_has_no_colours():
 
 def test_a_text_with_very_much_code_loses_colours_at_its_end():
     colours = Highlighter()
-    blocks = [colours.highlight("x = 1\n" * 1600, "python") for _ in range(4)]
-    assert ["<span" in block for block in blocks] == [True, True, False, False]
+    blocks = [colours.highlight("x = 1\n" * 1200, "python") for _ in range(3)]
+    assert ["<span" in block for block in blocks] == [True, False, False]
 
 
 @settings(max_examples=200, deadline=None)
@@ -821,7 +821,8 @@ def test_any_text_becomes_safe_html(source):
 @settings(deadline=None)
 @given(FRAGMENTS)
 def test_what_is_safe_stays_the_same_when_cleaned_again(source):
-    rendered = html(source)
+    # A parser drops one line feed after <pre>.
+    rendered = re.sub(r"(<pre[^>]*>)\n+", r"\1", html(source))
     assert markup.allowed.clean_body(rendered) == rendered
 
 
