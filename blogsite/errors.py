@@ -1,10 +1,23 @@
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from posts.middleware import SiteRequest, activate
 from posts.models import Post
 
 RECENT = 5
+PLAIN = "text/plain; charset=utf-8"
+
+
+def bad_request(request: SiteRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be answered, in a sentence: no page, since the reason may be the request itself."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = _(
+            "This is too large to be taken. Go back: your browser still has what you wrote, so you can split it."
+        )
+        return HttpResponse(sentence, status=413, content_type=PLAIN)
+    return HttpResponse(_("This request makes no sense to the server."), status=400, content_type=PLAIN)
 
 
 def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("posts.urls")),
 ]
 
+handler400 = errors.bad_request
 handler404 = errors.not_found

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import ForeignKey, ManyToManyField
 from django.http import HttpRequest
+
+from ..widgets import module
 
 MAX_DIGITS = 18
 
@@ -18,6 +21,10 @@ class OnlyIds(AutocompleteMixin):
     def optgroups(self, name: str, value: list[Any], attr: Any = None) -> list[Any]:
         ids = [item for item in value if str(item).isdecimal() and len(str(item)) <= MAX_DIGITS]
         return super().optgroups(name, ids, attr)
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=[module("searched-choices")])
 
 
 class SearchedSelect(OnlyIds, AutocompleteSelect):
