@@ -32,7 +32,8 @@ install: $(installed) $(collected) ## Prepare or upgrade a production site, see 
 	@$(manage) migrate --verbosity 0
 
 test: $(installed_dev) ## Run all tests (DATABASE_URL=... for PostgreSQL, PYTEST_ARGS=... for pytest)
-	@$(python) -m pytest $(PYTEST_ARGS)
+	@$(python) -m pytest -m "not browser" $(PYTEST_ARGS)
+	@$(python) -m pytest -m browser
 
 coverage: $(installed_dev) ## Run all tests and tell which lines they miss
 	@$(python) -m coverage run -m pytest $(PYTEST_ARGS)

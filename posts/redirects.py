@@ -7,9 +7,15 @@ from django.contrib.redirects.models import Redirect
 from django.db import transaction
 
 
+MAX_LENGTH = Redirect._meta.get_field("old_path").max_length
+
+
 def leave_forwarding_address(old_path: str, new_path: str) -> None:
-    """Lead `old_path` to `new_path`, and straight on whatever led to the old one; never in a circle."""
-    if old_path == new_path:
+    """Lead `old_path` to `new_path`, and straight on whatever led to the old one; never in a circle.
+
+    An address too long for the table, as that of a long Japanese title is once it is quoted, is not forwarded.
+    """
+    if old_path == new_path or max(len(old_path), len(new_path)) > MAX_LENGTH:
         return
     redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
     with transaction.atomic():

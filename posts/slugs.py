@@ -15,7 +15,7 @@ def slugify(text: str, max_length: int = MAX_LENGTH) -> str:
 
     Letters of any script stay, so that a Japanese title gives a Japanese address. May return "".
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(FOLDED))
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(FOLDED))
     unmarked = re.sub("[\u0300-\u036f]", "", decomposed)
     joined = re.sub("['’]", "", unicodedata.normalize("NFC", unmarked))
     hyphenated = re.sub(r"[\W_]+", "-", joined).strip("-")

@@ -4,7 +4,7 @@ const MAX_LENGTH = 120;
 const FOLDED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i", ς: "σ" };
 
 const slugify = (text) => {
-  const folded = text.toLowerCase().replace(/[ßæœøđðþłıς]/g, (letter) => FOLDED[letter]);
+  const folded = text.normalize("NFKD").toLowerCase().replace(/[ßæœøđðþłıς]/g, (letter) => FOLDED[letter]);
   const plain = folded.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replace(/['’]/g, "");
   const hyphenated = plain.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
   const letters = [...hyphenated];

@@ -24,11 +24,22 @@ CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disabl
 UNCLOSED = "ignore:Exception ignored in. <sqlite3.Connection:pytest.PytestUnraisableExceptionWarning"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.filterwarnings(UNCLOSED))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.browser)
+    item.add_marker(pytest.mark.filterwarnings(UNCLOSED))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser's tests to a run of their own, as `make test` does.
+
+    Playwright keeps an event loop running in its thread. Django then gives the thread other connections than before,
+    and no other test could start a loop.
+    """
+    in_browser = [item for item in items if item.get_closest_marker("browser")]
+    if len(in_browser) < len(items):
+        config.hook.pytest_deselected(items=in_browser)
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
 
 
 def unavailable(sentence: str) -> NoReturn:
