@@ -6,8 +6,7 @@ from django.conf import settings
 from django.contrib.redirects.models import Redirect
 from django.db import transaction
 
-
-MAX_LENGTH = Redirect._meta.get_field("old_path").max_length
+MAX_LENGTH = Redirect._meta.get_field("old_path").max_length or 0
 
 
 def leave_forwarding_address(old_path: str, new_path: str) -> None:
