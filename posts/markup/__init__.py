@@ -21,9 +21,10 @@ from urllib.parse import urljoin
 from django.utils.safestring import SafeString, mark_safe
 
 from .allowed import clean_body, clean_comment
-from .document import RESERVED_IDS, RESERVED_PREFIXES, ImageSize, TocEntry, arrange
+from .document import RESERVED_IDS, RESERVED_PREFIXES, TocEntry, arrange
 from .elements import ATTRIBUTE, TAG, parse, serialise
 from .labels import ENGLISH, Labels
+from .media import ImageSize
 from .parser import body_parser, comment_parser, commonmark
 from .text import clean_line, clean_text, count_words, reading_minutes, shorten
 

@@ -10,8 +10,7 @@ from ..slugs import slugify
 from .allowed import BLOCK, EMBEDS, HEADINGS, VOID, fit_attributes, names, reach
 from .elements import Close, Event, Open
 from .labels import Labels
-
-type ImageSize = Callable[[str], tuple[int, int] | None]
+from .media import ImageSize, own_media
 
 # Ids of the page around the text: its landmarks, the targets of its skip links, comments and form fields.
 RESERVED_IDS = names(
@@ -47,7 +46,7 @@ def arrange(events: list[Event], image_size: ImageSize, labels: Labels) -> Docum
     """Turn parsed HTML into a document. Every step reads the events once."""
     events = list(_fit(events))
     words = _prose(events)
-    events = list(_links(_own_media(events, image_size)))
+    events = list(_links(own_media(events, image_size)))
     events = list(_scrollable(_summarised(list(_levelled(events)), labels), labels))
     ids = _claim_own_ids(events)
     events, toc = _outline(events, ids, labels)
@@ -117,99 +116,7 @@ def _text(events: Iterable[Event]) -> str:
     return " ".join("".join(parts).split())
 
 
-# Pictures, players and what others embed: a reader's browser fetches nothing from another site
-
-
-def _is_local(address: str) -> bool:
-    return bool(address) and reach(address) == "local"
-
-
-def _own_media(events: list[Event], image_size: ImageSize) -> Iterator[Event]:
-    """Keep what is ours to show; of the rest keep a link, or its text alone where a link may not stand."""
-    in_link = False
-    for event in _playable(events):
-        match event:
-            case Open("img", attrs):
-                yield from _picture(attrs, image_size, in_link)
-            case Open(tag, attrs) if tag in EMBEDS:
-                yield from _link(attrs.get(EMBEDS[tag], ""), attrs.get("title", ""), in_link)
-            case _:
-                if isinstance(event, Open | Close) and event.tag == "a":
-                    in_link = isinstance(event, Open)
-                yield event
-
-
-def _playable(events: list[Event]) -> Iterator[Event]:
-    """Players that have something of this site to play; the others become embeds."""
-    players = _players(events)
-    playing = False
-    for index, event in enumerate(events):
-        match event:
-            case Open("audio" | "video" as tag, attrs):
-                playing = index in players
-                yield Open(tag, _player_attributes(attrs)) if playing else Open("embed", attrs)
-            case Close("audio" | "video"):
-                playing = False
-                if index in players:
-                    yield event
-            case Open("source", attrs) if not playing:
-                yield Open("embed", attrs)
-            case Open("source" | "track", attrs):
-                if playing and _is_local(attrs.get("src", "")):
-                    yield event
-            case _:
-                yield event
-
-
-def _players(events: list[Event]) -> set[int]:
-    """Where the tags are of the players that have something of this site to play."""
-    players: set[int] = set()
-    starts: list[int] = []
-    for index, event in enumerate(events):
-        match event:
-            case Open("audio" | "video" | "source" as tag, attrs):
-                if tag != "source":
-                    starts.append(index)
-                if _is_local(attrs.get("src", "")):
-                    players.add(starts[-1])
-            case Close("audio" | "video"):
-                if starts.pop() in players:
-                    players.add(index)
-    return players
-
-
-def _player_attributes(attrs: dict[str, str]) -> dict[str, str]:
-    local = {name: value for name, value in attrs.items() if name not in {"src", "poster"} or _is_local(value)}
-    return {"preload": "metadata", **local, "controls": ""}
-
-
-def _picture(attrs: dict[str, str], image_size: ImageSize, in_link: bool) -> Iterator[Event]:
-    src, alt = attrs.get("src", ""), attrs.get("alt", "")
-    size = image_size(src) if src and reach(src) in {"local", "remote"} else None
-    # A picture of known size is one that this site keeps, be it on a host of its own.
-    if size or _is_local(src):
-        yield Open("img", {"alt": "", **attrs, **_dimensions(attrs, size), "loading": "lazy", "decoding": "async"})
-    else:
-        yield from _link(src, alt or attrs.get("title", ""), in_link)
-
-
-def _dimensions(attrs: dict[str, str], size: tuple[int, int] | None) -> dict[str, str]:
-    """Width and height in pixels, so that the page does not jump; the author's wish comes first."""
-    if size is None or {"width", "height"} <= attrs.keys():
-        return {}
-    width, height = size
-    if "width" in attrs and width:
-        return {"height": str(round(int(attrs["width"]) * height / width))}
-    if "height" in attrs and height:
-        return {"width": str(round(int(attrs["height"]) * width / height))}
-    return {"width": str(width), "height": str(height)}
-
-
-def _link(address: str, label: str, in_link: bool) -> Iterator[Event]:
-    if address and not in_link and reach(address) in {"local", "remote"}:
-        yield from (Open("a", {"href": address}), label or address, Close("a"))
-    elif label:
-        yield label
+# Links
 
 
 def _links(events: Iterable[Event]) -> Iterator[Event]:
