@@ -5,7 +5,6 @@ PORT ?= 8000
 # Not `?=`: some shells export HOST as the name of the machine.
 HOST = 127.0.0.1
 DATA_DIR ?= var
-PYTEST_ARGS ?=
 
 python := $(VENV)/bin/python
 manage := $(python) manage.py
@@ -32,8 +31,12 @@ install: $(installed) $(collected) ## Prepare or upgrade a production site, see 
 	@$(manage) migrate --verbosity 0
 
 test: $(installed_dev) ## Run all tests (DATABASE_URL=... for PostgreSQL, PYTEST_ARGS=... for pytest)
-	@$(python) -m pytest -m "not browser" $(PYTEST_ARGS)
+ifdef PYTEST_ARGS
+	@$(python) -m pytest $(PYTEST_ARGS)
+else
+	@$(python) -m pytest -m "not browser"
 	@$(python) -m pytest -m browser
+endif
 
 coverage: $(installed_dev) ## Run all tests and tell which lines they miss
 	@$(python) -m coverage run -m pytest $(PYTEST_ARGS)
