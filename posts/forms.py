@@ -8,13 +8,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import image_tokens, images, markup, profiles, publishing
-from .models import Author, Image, Page, Post, TaggedPost
+from .models import Author, Image, Page, Post
 from .models.written import Written
 from .widgets import BodyWidget, MomentWidget, TagsWidget, TitleWidget, join_tags, split_tags
 
@@ -275,7 +274,7 @@ class PostForm(UploadMixin, WrittenForm):
 
     def _save_m2m(self) -> None:
         super()._save_m2m()
-        save_tags(self.instance, self.cleaned_data["tags"])
+        self.instance.tags.set(self.cleaned_data["tags"])
 
 
 class AuthorForm(UploadMixin, forms.ModelForm):
@@ -289,11 +288,3 @@ class AuthorForm(UploadMixin, forms.ModelForm):
         data = super().clean()
         self.set_picture()
         return data
-
-
-def save_tags(post: Post, names: list[str]) -> None:
-    """Give the post these tags and no others; a tag in the trash keeps its posts, for the day it is restored."""
-    tags = post.tags._to_tag_model_instances(names, {})  # noqa: SLF001 -- taggit has no public way to find or create
-    post.tags.add(*tags)
-    kept = Q(tag__in=tags) | Q(tag__deleted_at__isnull=False)
-    TaggedPost.objects.filter(content_object=post).exclude(kept).delete()

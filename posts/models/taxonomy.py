@@ -134,6 +134,14 @@ class TagManager(_TaggableManager):
         links = [TaggedPost(content_object=self.instance, tag=tag) for tag in found]
         TaggedPost.objects.bulk_create(links, ignore_conflicts=True)
 
+    @require_instance_manager
+    def set(self, tags: Iterable[Tag | str], **_: Any) -> None:
+        """Give the post these tags and no others; a tag in the trash keeps its posts, for the day it is restored."""
+        found = self._to_tag_model_instances(tags, {})
+        kept = models.Q(tag__in=found) | models.Q(tag__deleted_at__isnull=False)
+        TaggedPost.objects.filter(content_object=self.instance).exclude(kept).delete()
+        self.add(*found)
+
     def _to_tag_model_instances(self, tags: Iterable[Tag | str], tag_kwargs: dict) -> list[Tag]:
         wanted = {tag if isinstance(tag, Tag) else Tag.normalise(tag): None for tag in tags}
         names = [name for name in wanted if isinstance(name, str) and name]

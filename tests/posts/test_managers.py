@@ -212,6 +212,14 @@ class TestTags:
         make_post(tags=["!!!"])
         assert Tag.objects.get().slug.startswith("tag-")
 
+    def test_a_trashed_tag_comes_back_to_its_posts_whatever_was_set_meanwhile(self):
+        post = make_post(tags=["bread", "salt"])
+        bread = Tag.objects.get(name="bread")
+        bread.delete()
+        post.tags.set(["rye"])
+        bread.restore()
+        assert {tag.name for tag in post.tags.all()} == {"bread", "rye"}
+
     def test_any_number_of_known_tags_costs_the_same(self, django_assert_max_num_queries):
         names = [f"tag {number}" for number in range(20)]
         make_post(tags=names)
