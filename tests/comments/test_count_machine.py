@@ -110,7 +110,5 @@ class Conversation(RuleBasedStateMachine):
 def test_counts_are_right_after_anything():
     run_state_machine_as_test(
         Conversation,
-        settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-        ),
+        settings=settings(max_examples=20, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow]),
     )

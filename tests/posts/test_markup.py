@@ -140,7 +140,7 @@ def test_a_text_with_very_much_code_loses_colours_at_its_end():
     assert ["<span" in block for block in blocks] == [True, False, False]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(alphabet="aB1 \n\t\"'`\\/*#<>&{}()[]=+-.:;,!?@$%^|~_é漢", max_size=200), st.sampled_from(sorted(LANGUAGES))
 )

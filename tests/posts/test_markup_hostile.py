@@ -154,7 +154,7 @@ def four_by_three(src: str) -> tuple[int, int] | None:
     return (4, 3) if src.startswith("/x") else None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(FRAGMENTS, st.text()))
 def test_any_text_becomes_safe_html(source):
     rendered = markup.render(source, doc_id="1", image_size=four_by_three)
@@ -165,7 +165,6 @@ def test_any_text_becomes_safe_html(source):
     assert faults(markup.render_comment(source)) == []
 
 
-@settings(deadline=None)
 @given(FRAGMENTS)
 def test_what_is_safe_stays_the_same_when_cleaned_again(source):
     # A parser drops one line feed after <pre>.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from posts import markup
@@ -92,7 +92,6 @@ def test_lines_are_cleaned_at_the_door(value, clean):
     assert markup.clean_line(value) == clean
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_the_door_lets_through_what_has_passed_it(value):
     once = markup.clean_text(value)
@@ -143,7 +142,6 @@ def test_addresses_become_absolute():
     )
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_absolute_changes_nothing_but_addresses(source):
     rendered = re.sub(r' (href|src|cite|poster)="[^"]*"', "", html(source))
