@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from .. import markup
-from .trash import Cleaned
+from .cleaned import Cleaned
 
 
 class Accent(models.TextChoices):
