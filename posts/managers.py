@@ -164,6 +164,9 @@ class PostQuerySet(TrashQuerySet["Post"]):
         links = self.model.co_authors.through.objects.filter(post=models.OuterRef("pk"), author__user=user)
         return Q(author__user=user) | Q(models.Exists(links))
 
+    def drafts(self) -> Self:
+        return self.live().filter(status="draft")
+
     def scheduled(self) -> Self:
         return self.live().filter(status="published", publish_at__gt=timezone.now())
 
@@ -197,6 +200,14 @@ class PostQuerySet(TrashQuerySet["Post"]):
             self.select_related("author", "cover")
             .prefetch_related("categories", "co_authors")
             .defer("body", "body_html", "toc", "author__bio")
+        )
+
+    def for_desk(self) -> Self:
+        """With all that a row of the editor's list shows, and without the long columns that it does not."""
+        return (
+            self.select_related("author")
+            .prefetch_related("categories")
+            .defer("body", "body_html", "toc", "excerpt", "summary", "author__bio")
         )
 
     def for_feed(self) -> Self:

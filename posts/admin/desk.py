@@ -58,7 +58,7 @@ def drafts(request: HttpRequest) -> Panel | None:
     if not (found := posts_of(request)):
         return None
     desk, address = found
-    posts = desk.get_queryset(request).filter(status=Post.Status.DRAFT).order_by("-updated_at", "-pk")
+    posts = desk.get_queryset(request).drafts().order_by("-updated_at", "-pk")
     rows = [
         Row(post.title, reverse("admin:posts_post_change", args=[post.pk]), _("%s ago") % timesince(post.updated_at))
         for post in posts.only("title", "updated_at")[:ROWS]

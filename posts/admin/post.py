@@ -71,7 +71,7 @@ class PostAdmin(PostList, WrittenAdmin):
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
         done, refused = 0, []
-        for post in queryset.filter(status=Post.Status.DRAFT):
+        for post in queryset.drafts():
             try:
                 with transaction.atomic():
                     publishing.publish(post)

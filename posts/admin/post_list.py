@@ -18,9 +18,7 @@ from ..models import Author, Category, Post
 from ..widgets import module
 from .choices import SearchedSelect
 from .states import moment_in_words, state_in_words
-from .trash import TRASH, TrashChangeList, TrashFilter, shows_trash
-
-LONG_COLUMNS = ("body", "body_html", "toc", "excerpt", "summary", "author__bio")
+from .trash import STATE, TRASH, TrashChangeList, TrashFilter, shows_trash
 
 
 class StateFilter(TrashFilter):
@@ -39,7 +37,7 @@ class StateFilter(TrashFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
             case Post.State.DRAFT:
-                return queryset.filter(status=Post.Status.DRAFT)
+                return queryset.drafts()
             case Post.State.SCHEDULED:
                 return queryset.scheduled()
             case Post.State.PUBLISHED:
@@ -100,8 +98,7 @@ class AuthorFilter(RelatedFilter):
 
 class PostChangeList(TrashChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
-        posts = super().get_queryset(request, exclude_parameters)
-        return posts.select_related("author").prefetch_related("categories").defer(*LONG_COLUMNS)
+        return super().get_queryset(request, exclude_parameters).for_desk()
 
 
 class PostList(admin.ModelAdmin):
@@ -115,7 +112,6 @@ class PostList(admin.ModelAdmin):
     search_help_text = gettext_lazy("Searches titles, summaries and slugs.")
     date_hierarchy = "publish_at"
     show_full_result_count = False
-
     empty_value_display = ""
 
     @property
@@ -133,7 +129,7 @@ class PostList(admin.ModelAdmin):
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """What is next comes first: the work of today, the post that is due, the newest, the last one thrown away."""
-        match request.GET.get("state"):
+        match request.GET.get(STATE):
             case Post.State.SCHEDULED:
                 return ["publish_at", "pk"]
             case Post.State.PUBLISHED | Post.State.EXPIRED:

@@ -59,7 +59,10 @@ class PublishedRule(TestCase):
         assert Post.objects.readable().exists() == post.is_readable
         assert Post.objects.listed().exists() == post.is_listed
         assert (post.state == Post.State.PUBLISHED) == post.is_published
+        assert (post.state == Post.State.DRAFT) == Post.all_objects.drafts().exists()
         assert (post.state == Post.State.SCHEDULED) == Post.all_objects.scheduled().exists()
+        assert (post.state == Post.State.EXPIRED) == Post.all_objects.expired().exists()
+        assert (post.state == Post.State.TRASHED) == Post.trash.exists()
 
 
 def with_frozen_clock(now, check) -> None:
