@@ -123,8 +123,13 @@ def published(moment: datetime) -> Q:
     return Q(deleted_at=None, status="published", publish_at__lte=moment) & not_expired
 
 
+def readable(moment: datetime) -> Q:
+    """What anyone may open by its address: published, and public or unlisted."""
+    return published(moment) & ~Q(visibility="private")
+
+
 def is_published(post: Post, moment: datetime) -> bool:
-    """The same rule in Python."""
+    """The rule of `published` in Python."""
     return (
         post.deleted_at is None
         and post.status == "published"
@@ -143,8 +148,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
         return self.published().filter(visibility="public")
 
     def readable(self) -> Self:
-        """What anyone may open by its address: published, and public or unlisted."""
-        return self.published().exclude(visibility="private")
+        return self.filter(readable(timezone.now()))
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """Everything that this reader may open by its address.
@@ -152,7 +156,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
         Anyone reads what is published and not private. An author also reads everything of their own; whoever may edit
         the posts of others reads those too.
         """
-        anyone = published(timezone.now()) & ~Q(visibility="private")
+        anyone = readable(timezone.now())
         if not user.is_active or not user.is_authenticated:
             return self.filter(anyone)
         if user.has_perm("posts.edit_others_posts"):
