@@ -20,12 +20,12 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from .. import markup
+from .. import markup, redirects
 from ..models import ImportRecord, Post, Tag
 from .catalog import Catalog
 from .entry import Entry, Rules
 from .links import rewrite
-from .plan import MAX_REDIRECT, Plan, Planned, make_plan, moment, source_key
+from .plan import Plan, Planned, make_plan, moment, source_key
 from .report import CREATED, UNCHANGED, UPDATED, Report
 from .resolver import RASTER, Pictures, Resolver
 from .tree import read_tree
@@ -186,11 +186,11 @@ class MarkdownImport:
     def leave_redirects(self, post: Post, planned: Planned) -> None:
         """Lead the old addresses here, except those that somebody has led elsewhere."""
         address = post.get_absolute_url()
-        if len(address) > MAX_REDIRECT:
+        if len(address) > redirects.MAX_LENGTH:
             self.report.note(planned.entry.name, "Its new address is longer than a redirect can hold.", address)
             return
-        redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
-        existing = dict(redirects.filter(old_path__in=planned.old_paths).values_list("old_path", "new_path"))
+        ours = Redirect.objects.filter(site_id=settings.SITE_ID)
+        existing = dict(ours.filter(old_path__in=planned.old_paths).values_list("old_path", "new_path"))
         for path in planned.old_paths:
             if existing.get(path, address) != address:
                 self.report.note(planned.entry.name, "An old address leads elsewhere already.", path)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from .. import slugs
+from .. import redirects, slugs
 from ..models import Category, ImportRecord, Page, Post
 from .addresses import LivePlaces, SiteMap, redirect_path
 from .entry import Day, Entry
@@ -17,8 +17,6 @@ from .report import Report
 from .tree import Tree
 
 NOON = time(12)
-# The length of a redirect's columns.
-MAX_REDIRECT = 200
 
 
 @dataclass
@@ -129,7 +127,7 @@ def problem_with(path: str, entry: Entry, owners: dict[str, str], live: LivePlac
     """Why `path` cannot lead to the entry, in a sentence; "" if it can."""
     if not path:
         return "An old address is not a path that a site can have."
-    if len(path) > MAX_REDIRECT:
+    if len(path) > redirects.MAX_LENGTH:
         return "An old address is longer than a redirect can hold."
     if owners.get(path, entry.key) != entry.key:
         return "An old address is another post's already."
