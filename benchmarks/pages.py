@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from posts.models import Author, Category, Post
+from posts.models.written import RENDERED_FIELDS
 from posts.pagination import Position
 
 SIZES = (100, 10_000)
@@ -49,8 +50,8 @@ def grow(size: int) -> None:
     category, _ = Category.objects.get_or_create(name="Kitchen")
     rendered = Post(body=BODY)
     rendered.render()
-    fields = ("body", "body_html", "toc", "excerpt", "word_count", "reading_minutes")
-    common = {name: getattr(rendered, name) for name in fields} | {"author": author, "status": Post.Status.PUBLISHED}
+    common = {name: getattr(rendered, name) for name in ("body", *RENDERED_FIELDS)}
+    common |= {"author": author, "status": Post.Status.PUBLISHED}
     now = timezone.now()
     posts = Post.objects.bulk_create(
         [
