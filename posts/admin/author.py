@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from .. import forms as desk
+from ..forms import AuthorForm
 from ..models import Author
 from .addresses import AddressedAdmin
 
@@ -15,7 +15,7 @@ from .addresses import AddressedAdmin
 @admin.register(Author)
 class AuthorAdmin(AddressedAdmin):
     slug_source = "display_name"
-    form = desk.AuthorForm
+    form = AuthorForm
     fields = ["display_name", "slug", "bio", "user", "upload", "upload_token", "remove_picture"]
     list_display = ["display_name", "slug", "account"]
     list_select_related = ["user"]
