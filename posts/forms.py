@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from . import image_tokens, images, markup, profiles, publishing
 from .models import Author, Image, Page, Post
 from .models.written import Written
-from .widgets import BodyWidget, MomentWidget, TagsWidget, TitleWidget, join_tags, split_tags
+from .widgets import BodyWidget, MomentWidget, PictureInput, TagsWidget, TitleWidget, join_tags, split_tags
 
 MAX_TAGS = 30
 MAX_TAG_LENGTH = 100
@@ -66,7 +66,7 @@ class UploadMixin(forms.Form):
     upload = forms.FileField(
         label=gettext_lazy("Choose a picture"),
         required=False,
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
+        widget=PictureInput,
     )
     upload_token = forms.CharField(required=False, widget=forms.HiddenInput)
     remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)

@@ -24,6 +24,8 @@ from PIL import ImageOps, ImageSequence
 from .models import Image
 
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
+# For the `accept` of a file input.
+MEDIA_TYPES = ",".join(f"image/{kind.lower()}" for kind in EXTENSIONS)
 
 # All frames of an animation are in memory at once.
 ANIMATION_ALLOWANCE = 2

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markdownx.widgets import AdminMarkdownxWidget
 
-from . import markup
+from . import images, markup
 
 
 def module(name: str) -> forms.Script:
@@ -58,6 +58,13 @@ class TagsWidget(forms.TextInput):
 
     def format_value(self, value: Any) -> str | None:
         return value if value is None or isinstance(value, str) else join_tags(str(tag) for tag in value)
+
+
+class PictureInput(forms.FileInput):
+    """A file of a kind that `images` takes."""
+
+    def __init__(self) -> None:
+        super().__init__({"accept": images.MEDIA_TYPES})
 
 
 class MomentWidget(forms.DateTimeInput):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import images
 from ..models import Author, Image, Page, Post
+from ..widgets import PictureInput
 
 MAX_NAMED = 5
 
@@ -28,10 +29,7 @@ class ImageForm(forms.ModelForm):
         model = Image
         fields = ["alt"]
 
-    upload = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
-    )
+    upload = forms.FileField(label=gettext_lazy("File"), widget=PictureInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

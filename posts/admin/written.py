@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from markdownx.models import MarkdownxField
 
+from .. import images
 from ..forms import Intent, WrittenForm
 from ..models.written import Written
 from ..widgets import BodyWidget, module
@@ -117,6 +118,7 @@ class WrittenAdmin(AddressedAdmin):
             "preview_url": self.url("preview"),
             "frame_url": self.url("frame"),
             "upload_url": self.url("upload"),
+            "media_types": images.MEDIA_TYPES,
             "is_public": form.was_published,
             "newer": self.who_saved_last(original) if form.is_bound and form.is_stale else None,
             "stored_version": form.stored_version,
