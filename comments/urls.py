@@ -1,8 +1,5 @@
 from django.urls import path
 
-# It registers the converter of slugs.
-from posts import urls as posts_urls  # noqa: F401 -- imported for that alone
-
 from . import views
 
 app_name = "comments"

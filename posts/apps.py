@@ -8,6 +8,7 @@ class PostsConfig(AppConfig):
     verbose_name = _("Writing")
 
     def ready(self) -> None:
-        from . import generation
+        from . import converters, generation
 
+        converters.register()
         post_migrate.connect(generation.install_triggers, sender=self)

@@ -38,6 +38,7 @@ class MonthConverter:
 
 
 def register() -> None:
+    """For the URLconfs of all applications, before any of them is read."""
     register_converter(UnicodeSlugConverter, "uslug")
     register_converter(YearConverter, "year")
     register_converter(MonthConverter, "month")

@@ -1,8 +1,6 @@
 from django.urls import path
 
-from . import converters, feeds, views
-
-converters.register()
+from . import feeds, views
 
 app_name = "posts"
 urlpatterns = [
