@@ -21,9 +21,9 @@ def module(name: str) -> forms.Script:
 
 
 class BodyWidget(AdminMarkdownxWidget):
-    """markdownx's text area in our clothes: our template, our script, and none of its addresses."""
+    """markdownx's text area in our clothes: Django's template, our script, and none of its addresses."""
 
-    template_name = "admin/posts/widgets/body.html"
+    template_name = "django/forms/widgets/textarea.html"
 
     class Media:
         extend = False
