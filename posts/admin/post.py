@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .. import publishing
@@ -75,7 +76,7 @@ class PostAdmin(PostList, WrittenAdmin):
             try:
                 with transaction.atomic():
                     publishing.publish(post)
-                    self.log_step(request, post, "Published.")
+                    self.log_step(request, post, _("Published."))
                 done += 1
             except ValidationError as error:
                 refused.append(f"“{post}”: {' '.join(error.messages)}")
@@ -90,7 +91,7 @@ class PostAdmin(PostList, WrittenAdmin):
         for post in queryset.filter(status=Post.Status.PUBLISHED):
             with transaction.atomic():
                 publishing.unpublish(post)
-                self.log_step(request, post, "Unpublished.")
+                self.log_step(request, post, _("Unpublished."))
             done += 1
         text = ngettext("%(number)d post is a draft again.", "%(number)d posts are drafts again.", done)
         self.message_user(request, text % {"number": done}, messages.SUCCESS if done else messages.WARNING)

@@ -108,7 +108,9 @@ class TagAdmin(CountedAdmin):
         return TemplateResponse(request, "admin/posts/merge_tags.html", context)
 
     def merge(self, request: HttpRequest, kept: Tag, tags: list[Tag]) -> None:
-        merge_tags(kept, [tag for tag in tags if tag != kept])
-        self.log_step(request, kept, "Merged with " + ", ".join(tag.name for tag in tags if tag != kept) + ".")
+        merged = [tag for tag in tags if tag != kept]
+        merge_tags(kept, merged)
+        names = ", ".join(tag.name for tag in merged)
+        self.log_step(request, kept, _("Merged with %(names)s.") % {"names": names})
         text = _("All these posts have the tag “%(name)s” now. The others are in the trash.") % {"name": kept}
         self.message_user(request, text, messages.SUCCESS)

@@ -165,7 +165,7 @@ class TrashAdmin(SearchedChoices):
     def trash_rows(self, request: HttpRequest, rows: Iterable[Any]) -> None:
         for obj in rows:
             obj.delete()
-            self.log_step(request, obj, "Moved to the trash.")
+            self.log_step(request, obj, _("Moved to the trash."))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.trash_rows(request, [obj])
@@ -218,7 +218,7 @@ class TrashAdmin(SearchedChoices):
         try:
             with transaction.atomic(using=router.db_for_write(self.model)):
                 obj.restore()
-                self.log_step(request, obj, "Restored from the trash.")
+                self.log_step(request, obj, _("Restored from the trash."))
         except IntegrityError as error:  # it came into the way just now
             raise ValidationError(SLUG_TAKEN, "slug_taken") from error
 
