@@ -142,7 +142,7 @@ def database() -> dict:
         options.setdefault("timeout", 20)
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
     else:
-        # A server shares a pool (see wsgi.py); a command wants one connection, and the reason at once if there is none.
+        # A server shares a pool (see asgi.py); a command wants one connection, and the reason at once if there is none.
         if env.bool("DATABASE_POOL", False):
             options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
             config["CONN_HEALTH_CHECKS"] = True
@@ -263,6 +263,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "blogsite.formats"
 
 # --- Logging: one line an event, on standard error -------------------------------------------------------------------
 

@@ -42,10 +42,14 @@ class CommentForm(forms.ModelForm):
     class Meta:
         model = Comment
         fields = ["body", "author_name", "email", "website"]
-        labels = {"body": _("Your comment"), "author_name": _("Your name"), "email": _("E-mail (optional)")}
+        labels = {
+            "body": _("Your comment"),
+            "author_name": _("Your name"),
+            "email": _("E-mail (optional, never shown)"),
+        }
         help_texts = {
             "body": _("You may use Markdown: *emphasis*, **strong**, `code`, > quotes, lists and [links](https://…)."),
-            "email": _("Your e-mail is never shown."),
+            "email": "",
         }
         widgets = {
             "body": forms.Textarea(attrs={"rows": 8, "maxlength": MAX_BODY_BYTES}),

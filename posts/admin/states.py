@@ -12,7 +12,7 @@ from ..models import Page, Post
 
 
 def moment_in_words(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "j M Y, H:i")
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def state_in_words(text: Post | Page) -> str:
