@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import feedparser
 import pytest
-from django.apps import apps
 from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.http import HttpResponse, HttpResponseNotFound
 from django.test import Client, RequestFactory
@@ -20,6 +18,7 @@ from posts.importers.entry import Rules
 from posts.importers.markdown import MarkdownImport, Options
 from posts.importers.report import Report
 from posts.models import Author, Category, ImportRecord, Post, Tag
+from tests.posts.old_site import everything
 
 BLOG = Path(__file__).parents[3] / "shared" / "corpora" / "rust-blog"
 
@@ -34,17 +33,8 @@ def move_in() -> Report:
     return MarkdownImport(BLOG, Options(source="rust", base_url="https://blog.rust-lang.org", rules=rules)).run()
 
 
-def everything() -> dict[str, list[dict[str, Any]]]:
-    return {
-        model._meta.label: list(model._base_manager.order_by("pk").values())
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in {"posts", "redirects", "taggit"}
-    }
-
-
 # One test, since moving in takes most of its time.
-def test_the_rust_blog_moves_in(settings, tmp_path, client: Client):
-    settings.MEDIA_ROOT = tmp_path
+def test_the_rust_blog_moves_in(media, client: Client):
     assert move_in().counts == {"created": 745, "skipped": 4}
     assert Author.objects.count() == 165
     assert {category.name for category in Category.objects.all()} == {
