@@ -102,7 +102,7 @@ class SiteFeed(View):
             "title": post.title,
             "link": url,
             "description": post.teaser,
-            "content": markup.absolute(post.html, url),
+            "content": markup.for_feed(post.html, url),
             "authors": [author.display_name for author in post.byline],
             "categories": [*(category.name for category in post.categories.all()), *(t.name for t in post.tags.all())],
             "pubdate": post.publish_at,

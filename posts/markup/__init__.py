@@ -13,6 +13,7 @@ All of it is pure: no database, no settings, no clock. Parsers and sanitisers ar
 from __future__ import annotations
 
 import html as html_escapes
+import re
 from dataclasses import dataclass
 from functools import cache
 from re import Match
@@ -41,6 +42,7 @@ __all__ = [
     "clean_line",
     "clean_text",
     "commonmark",
+    "for_feed",
     "no_size",
     "render",
     "render_comment",
@@ -50,6 +52,7 @@ __all__ = [
 MAX_BODY_LENGTH = 1_000_000
 """Characters, for forms to enforce; rendering itself takes any length."""
 
+_PERMALINK = re.compile(r' ?<a (?=[^<>]*class="permalink")[^<>]*>#</a>')
 _ADDRESSES = {"cite", "href", "poster", "src"}
 
 _body = body_parser()
@@ -93,6 +96,11 @@ def render_comment(source: str) -> SafeString:
     """Render a reader's Markdown: no HTML, no pictures, no ids, headings from h4, links that search engines ignore."""
     markup = clean_text(_comment.render(clean_text(source)))
     return stored(clean_comment(serialise(parse(markup))))
+
+
+def for_feed(html: str, base: str) -> str:
+    """Rendered HTML as a feed carries it, without the links of headings to themselves; `base` as in `absolute`."""
+    return absolute(_PERMALINK.sub("", html), base)
 
 
 def stored(html: str) -> SafeString:

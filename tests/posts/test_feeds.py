@@ -37,7 +37,7 @@ def bread(kitchen) -> Post:
         author=make_author("Ada Lovelace"),
         categories=[kitchen],
         tags=["baking"],
-        body="Knead it, then [wait](/posts/patience/).\n\nA note.[^1]\n\n[^1]: Or two.",
+        body="## Dough\n\nKnead it, then [wait](/posts/patience/).\n\nA note.[^1]\n\n[^1]: Or two.",
         publish_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     )
 
@@ -53,6 +53,7 @@ def test_an_item_carries_the_whole_post(bread, client):
     assert datetime(*item.published_parsed[:6], tzinfo=UTC) == bread.publish_at
     content = item.content[0].value
     assert "Knead it" in content
+    assert ">Dough</h2>" in content, "without the link to itself that the page shows"
     assert 'href="http://testserver/posts/patience/"' in content
     assert 'href="http://testserver/posts/bread/#' in content, "a footnote leads to the post's page"
 
