@@ -3,6 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.test import Client
+
+from tests.posts.desk import make_writer
 
 
 @pytest.fixture
@@ -18,3 +21,15 @@ def folder(tmp_path) -> Path:
     path = tmp_path / "content"
     path.mkdir()
     return path
+
+
+@pytest.fixture
+def anna(db) -> Client:
+    """Anna Reed, an author, logged in."""
+    return make_writer("Anna Reed")[0]
+
+
+@pytest.fixture
+def eva(db) -> Client:
+    """Eva Stern, an editor, logged in."""
+    return make_writer("Eva Stern", group="Editor")[0]

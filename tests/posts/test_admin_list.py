@@ -11,16 +11,11 @@ from django.utils import timezone
 
 from posts.models import Post
 from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_series
-from tests.posts.desk import POSTS, make_writer
+from tests.posts.desk import POSTS
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def eva():
-    return make_writer("Eva Stern", group="Editor")[0]
 
 
 def titles(response):

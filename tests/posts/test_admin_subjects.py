@@ -12,17 +12,7 @@ from posts.models import Author, Category, Image, SiteSettings, Tag
 from tests.factories import make_author, make_category, make_draft, make_post, make_staff
 from tests.posts.desk import change_url, log_in, make_writer, picture
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def eva():
-    return make_writer("Eva Stern", group="Editor")[0]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 TAGS = "/admin/posts/tag/"

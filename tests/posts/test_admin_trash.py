@@ -11,11 +11,6 @@ from tests.posts.desk import POSTS, change_url, make_writer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def eva():
-    return make_writer("Eva Stern", group="Editor")[0]
-
-
 def make_tag(name="wind"):
     return Tag.objects.create(name=name)
 

@@ -11,9 +11,9 @@ from PIL import Image as Pillow
 
 from posts.models import Image, Tag
 from tests.factories import make_staff
-from tests.posts.desk import log_in, make_writer, picture
+from tests.posts.desk import log_in, picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 PREVIEW = "/admin/posts/post/preview/"
 UPLOAD = "/admin/posts/post/upload/"
@@ -23,14 +23,8 @@ ADDRESSES = [PREVIEW, UPLOAD, SUGGEST, "/admin/posts/page/preview/", "/admin/pos
 
 
 @pytest.fixture(autouse=True)
-def fresh(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def nothing_asked_yet():
     cache.clear()
-
-
-@pytest.fixture
-def anna():
-    return make_writer("Anna Reed")[0]
 
 
 def file_of(content: bytes, name: str = "x.png") -> io.BytesIO:
