@@ -3,11 +3,10 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment
+from tests.costs import queries_of
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -281,15 +280,11 @@ def test_fifty_comments_cost_what_one_costs(moderator, show):
             make_comment(parent.post, parent=parent)
             make_comment(parent.post, parent=parent).delete()
 
-    def cost():
-        with CaptureQueriesContext(connection) as queries:
-            assert moderator.get(f"{QUEUE}?show={show}").status_code == 200
-        return len(queries)
-
+    address = f"{QUEUE}?show={show}"
     populate(1)
-    few = cost()
+    few = queries_of(moderator, address)
     populate(24)
-    assert cost() == few
+    assert queries_of(moderator, address) == few
 
 
 def test_the_desk_tells_how_many_wait(moderator):

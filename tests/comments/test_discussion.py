@@ -6,11 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.template import Context, Template
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.costs import queries_of
 from tests.factories import make_comment, make_draft, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -128,13 +127,7 @@ def test_everyone_gets_the_same_page(client):
 def test_a_hundred_comments_cost_what_one_costs(client):
     post = make_post()
     parent = make_comment(post)
-
-    def cost():
-        with CaptureQueriesContext(connection) as queries:
-            client.get(post.get_absolute_url())
-        return len(queries)
-
-    few = cost()
+    few = queries_of(client, post.get_absolute_url())
     for _ in range(99):
         make_comment(post, parent=parent)
-    assert cost() == few
+    assert queries_of(client, post.get_absolute_url()) == few

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from posts.models import Post
+from tests.costs import queries_of
 from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_series
 from tests.posts.desk import POSTS
 
@@ -93,36 +92,27 @@ def populate(number: int) -> None:
 
 @pytest.mark.parametrize("path", ["", "?state=published", "?q=post", "?state=trash"])
 def test_fifty_posts_cost_what_one_costs(eva, path):
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert eva.get(POSTS + path).status_code == 200
-        return len(queries)
-
     populate(1)
     if "trash" in path:
         Post.objects.all().delete()
-    few = cost()
+    few = queries_of(eva, POSTS + path)
     populate(49)
     if "trash" in path:
         Post.objects.all().delete()
-    assert cost() == few
+    assert queries_of(eva, POSTS + path) == few
     assert few <= 12
 
 
 @pytest.mark.parametrize("model", ["category", "tag", "series", "author", "page", "image"])
 def test_the_other_lists_are_as_flat(eva, model):
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert eva.get(f"/admin/posts/{model}/").status_code == 200
-        return len(queries)
-
+    address = f"/admin/posts/{model}/"
     populate(1)
     make_page()
-    few = cost()
+    few = queries_of(eva, address)
     populate(10)
     for _ in range(10):
         make_page()
-    assert cost() == few
+    assert queries_of(eva, address) == few
 
 
 # --- Many at once ----------------------------------------------------------------------------------------------------

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment
 from posts.models import Category, Series
+from tests.costs import queries_of
 from tests.factories import make_author, make_category, make_page, make_post, make_series
 
 
@@ -38,13 +37,6 @@ def populate(number: int, prefix: str) -> None:
             )
 
 
-def cost(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(address)
-    assert response.status_code == 200, address
-    return len(queries)
-
-
 PAGES = {
     "/": 8,
     "/category/kitchen/": 12,
@@ -62,8 +54,8 @@ PAGES = {
 @pytest.mark.parametrize("address", PAGES)
 def test_many_rows_cost_what_few_cost(address, client):
     populate(2, "a")
-    few = cost(client, address)
+    few = queries_of(client, address)
     populate(12, "b")
-    many = cost(client, address)
+    many = queries_of(client, address)
     assert many <= few, f"{address}: {few} queries became {many}"
     assert many <= PAGES[address], f"{address}: {many} queries"
