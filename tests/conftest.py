@@ -1,11 +1,14 @@
 """What holds for all tests."""
 
+import shutil
+
+import hypothesis
 import pytest
-from hypothesis import settings
+from django.conf import settings
 
 # No test is about time: a busy machine must not fail one.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 COMMITTING = {"transactional_db", "live_server"}
 
@@ -24,3 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def commits(item: pytest.Function) -> bool:
     marker = item.get_closest_marker("django_db")
     return bool(COMMITTING & set(item.fixturenames) or (marker and marker.kwargs.get("transaction")))
+
+
+def pytest_unconfigure() -> None:
+    """A worker of xdist ends without the interpreter's own tidying."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
