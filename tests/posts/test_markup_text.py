@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -98,6 +99,25 @@ def test_the_door_lets_through_what_has_passed_it(value):
     assert markup.clean_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
     assert markup.clean_line(markup.clean_line(value)) == markup.clean_line(value)
+
+
+MANY = 100_000
+
+
+@pytest.mark.parametrize("marks", ["\u0315\u0300", "\u0f73", "\u0344", "\U0001d165\u0300"])
+def test_a_mountain_of_marks_costs_no_time(marks):
+    """Unbounded, normalising one comment of 200 KB takes half a minute, in which nobody else is served."""
+    started = time.process_time()
+    once = markup.clean_text("a" + marks * MANY + "b")
+    assert time.process_time() - started < 1
+    assert len(once) < 40
+    assert once.endswith("b")
+    assert markup.clean_text(once) == once
+
+
+def test_a_letter_keeps_thirty_marks():
+    stacked = unicodedata.normalize("NFC", "z" + "\u0300\u0301\u0302" * 10)
+    assert markup.clean_text(stacked) == stacked
 
 
 # Comments
