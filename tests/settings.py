@@ -3,13 +3,15 @@
 DATABASE_URL is honoured, so that the same tests run on PostgreSQL.
 """
 
+import atexit
 import os
+import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
-_data = TemporaryDirectory(prefix="blogsite-tests-")
-os.environ["DATA_DIR"] = _data.name
-Path(_data.name, "static").mkdir()  # whitenoise warns where there is none
+os.environ["DATA_DIR"] = mkdtemp(prefix="blogsite-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+Path(os.environ["DATA_DIR"], "static").mkdir()  # whitenoise warns where there is none
 os.environ["DEMO"] = "true"
 for name in ("ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "LOG_LEVEL", "SECRET_KEY", "SITE_URL"):
     os.environ.pop(name, None)
