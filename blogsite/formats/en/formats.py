@@ -1,4 +1,4 @@
-"""Dates in English: the day first, as the large numbers in the margin of every list have it, and a clock of 24 hours."""
+"""Dates in English: the day first, as the large numbers in the margin of a list have it, and a clock of 24 hours."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"
