@@ -9,10 +9,19 @@ from django.utils import timezone
 
 from posts.models import Post
 from tests.costs import queries_of
-from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_series
+from tests.factories import (
+    make_author,
+    make_category,
+    make_draft,
+    make_image,
+    make_page,
+    make_post,
+    make_series,
+    make_staff,
+)
 from tests.posts.desk import POSTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 HOUR = timedelta(hours=1)
 
@@ -85,9 +94,15 @@ def test_the_date_hierarchy_narrows(eva):
 
 
 def populate(number: int) -> None:
-    for _ in range(number):
-        post = make_post(categories=[make_category(), make_category()], tags=["a", "b"], series=make_series())
-        post.co_authors.add(make_author())
+    """`number` posts, and as many of everything that a post may have."""
+    for index in range(number):
+        post = make_post(
+            categories=[make_category(), make_category(parent=make_category())],
+            tags=[f"tag {number}-{index}", "common"],
+            series=make_series(),
+            cover=make_image(),
+        )
+        post.co_authors.add(make_author(user=make_staff()))
 
 
 @pytest.mark.parametrize("path", ["", "?state=published", "?q=post", "?state=trash"])

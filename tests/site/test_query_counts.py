@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments.models import Comment
 from posts.models import Category, Series
 from tests.costs import queries_of
-from tests.factories import make_author, make_category, make_page, make_post, make_series
+from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
 
 
 def populate(number: int, prefix: str) -> None:
@@ -23,10 +23,11 @@ def populate(number: int, prefix: str) -> None:
         other = make_category(f"Other {prefix}{index}")
         post = make_post(
             f"Post {prefix}{index}",
-            author=make_author(),
+            author=make_author(bio="Bakes.", picture=make_image()),
             categories=[category, other],
             series=series,
             tags=["bread", f"tag {prefix}{index}"],
+            cover=make_image(),
             pinned=index == 0,
             publish_at=timezone.now() - timedelta(hours=index + 1),
         )
