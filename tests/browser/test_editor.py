@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
-from posts import slugs
 from posts.models import Post
 from tests.factories import make_author, make_category, make_draft, make_post, make_staff
 from tests.posts.desk import picture
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-STATIC = Path(__file__).parents[2] / "static"
 ADD = "/admin/posts/post/add/"
 UNSAVED = "Object.keys(localStorage).filter(key => key.startsWith('unsaved:'))"
 # Drops a file as a hand would: the event carries a real one.
@@ -220,42 +214,3 @@ def test_the_login_page_keeps_the_policy(page):
     page.goto("/admin/login/")
     expect(page.get_by_label("Username")).to_be_visible()
     assert [text for text in complaints if "Content Security" in text] == []
-
-
-TITLES = [
-    "A picnic before the tide",
-    "  What's   new?  ",
-    "L’été à Zürich",
-    "Straße & Æther, Ørsted; Łódź",
-    "日本語のタイトル",
-    "한국어 제목",
-    "C++ and C#",
-    "½ + ﬁne ① ²",
-    "snake_case__title",
-    "---",
-    "🧂 salt",
-    "İstanbul ı",
-    "Ελληνικός τίτλος ΣΑΣ",
-    "हिन्दी शीर्षक",
-    "word " * 60,
-    "x" * 300,
-    "abcde-" * 20 + "tail",
-]
-
-
-def test_the_script_makes_the_slugs_that_the_server_makes():
-    node = shutil.which("node")
-    if not node:
-        pytest.skip("Node is not installed, so the script's slugs are not compared with the server's.")
-    source = (STATIC / "js" / "slug.js").read_text().partition("for (const field")[0]
-    code = f"{source}\nconsole.log(JSON.stringify({json.dumps(TITLES)}.map(slugify)));"
-    run = subprocess.run([node, "--input-type=module", "-e", code], capture_output=True, text=True, check=True)
-    assert json.loads(run.stdout) == [slugs.slugify(title) for title in TITLES]
-
-
-def test_the_desk_and_the_site_share_their_accents():
-    """admin.css cannot read site.css, so it says the same once more; this keeps the two from drifting apart."""
-    of_site = re.findall(r'\[data-accent="(\w+)"\] \{ --accent: (.+?); \}', (STATIC / "css/site.css").read_text())
-    of_desk = re.findall(r"\.accent-(\w+) \{ --tint: (.+?); \}", (STATIC / "css/admin.css").read_text())
-    assert of_desk == of_site
-    assert len(of_site) == 10

@@ -1,8 +1,15 @@
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posts.slugs import available, slugify
+
+SCRIPT = Path(__file__).parents[2] / "static/js/slug.js"
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,34 @@ def test_a_long_title_is_cut_at_a_word():
 def test_a_taken_slug_gets_a_number_within_the_length():
     taken = {"abcdef", "abcd-2"}
     assert available("abcdef", taken.__contains__, max_length=6) == "abcd-3"
+
+
+TITLES = [
+    "A picnic before the tide",
+    "  What's   new?  ",
+    "L’été à Zürich",
+    "Straße & Æther, Ørsted; Łódź",
+    "日本語のタイトル",
+    "한국어 제목",
+    "C++ and C#",
+    "½ + ﬁne ① ²",
+    "snake_case__title",
+    "---",
+    "🧂 salt",
+    "İstanbul ı",
+    "Ελληνικός τίτλος ΣΑΣ",
+    "हिन्दी शीर्षक",
+    "word " * 60,
+    "x" * 300,
+    "abcde-" * 20 + "tail",
+]
+
+
+def test_the_script_makes_the_slugs_that_the_server_makes():
+    node = shutil.which("node")
+    if not node:
+        pytest.skip("Node is not installed, so the script's slugs are not compared with the server's.")
+    source = SCRIPT.read_text().partition("for (const field")[0]
+    code = f"{source}\nconsole.log(JSON.stringify({json.dumps(TITLES)}.map(slugify)));"
+    run = subprocess.run([node, "--input-type=module", "-e", code], capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout) == [slugify(title) for title in TITLES]

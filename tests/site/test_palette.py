@@ -71,3 +71,11 @@ def test_the_titles_of_alerts_can_be_read(mode):
 def test_each_accent_that_the_settings_offer_has_colours_of_its_own():
     ruled = re.findall(r'\[data-accent="(\w+)"\]', CSS)
     assert sorted([*ruled, Accent.RUST]) == sorted(Accent.values)
+
+
+def test_the_desk_and_the_site_share_their_accents():
+    """admin.css cannot read site.css, so it says the same once more; this keeps the two from drifting apart."""
+    of_site = re.findall(r'\[data-accent="(\w+)"\] \{ --accent: (.+?); \}', CSS)
+    of_desk = re.findall(r"\.accent-(\w+) \{ --tint: (.+?); \}", (STYLES / "admin.css").read_text())
+    assert of_desk == of_site
+    assert len(of_site) == len(Accent.values) - 1
