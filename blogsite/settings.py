@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "posts.middleware.SiteSettingsMiddleware",
-    "django.contrib.redirects.middleware.RedirectFallbackMiddleware",
+    "posts.redirects.ForwardingMiddleware",
 ]
 
 ROOT_URLCONF = "blogsite.urls"

@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.redirects.models import Redirect
+from django.utils import timezone
 
 from posts.redirects import leave_forwarding_address
-from tests.factories import make_post
+from tests.factories import make_category, make_page, make_post
+from tests.posts.desk import change_url, form_of, make_writer
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +37,38 @@ def test_a_move_back_goes_in_no_circle():
 def test_an_address_that_is_too_long_is_left_alone():
     leave_forwarding_address("/posts/" + "%E6%97%A5" * 40 + "/", "/b/")
     assert forwarded() == {}
+
+
+@pytest.mark.parametrize("hidden", [{"status": "draft"}, {"visibility": "private"}, {"deleted_at": timezone.now()}])
+def test_nobody_is_led_to_what_is_hidden(client, hidden):
+    """Its slug may tell what its editors do not want told yet."""
+    leave_forwarding_address("/posts/bread/", make_post(slug="brot-ausverkauft", **hidden).get_absolute_url())
+    response = client.get("/posts/bread/")
+    assert response.status_code == 404
+    assert "Location" not in response.headers
+
+
+def test_nobody_is_led_to_a_hidden_page(client):
+    leave_forwarding_address("/imprint/", make_page(slug="about-us", status="draft").get_absolute_url())
+    assert client.get("/imprint/").status_code == 404
+
+
+def test_an_address_of_another_script_is_known_for_hidden_too(client):
+    leave_forwarding_address("/a/", make_post(slug="日記", visibility="private").get_absolute_url())
+    assert client.get("/a/").status_code == 404
+
+
+def test_a_reader_is_led_to_any_other_address(client):
+    leave_forwarding_address("/old-feed/", "https://elsewhere.example/feed.xml")
+    assert client.get("/old-feed/").status_code == 301
+
+
+@pytest.mark.parametrize("button", ["_save", "_unpublish"])
+def test_a_hidden_post_takes_its_new_slug_with_it(client, button):
+    anna, profile = make_writer("Anna Reed")
+    post = make_post(slug="old", author=profile, categories=[make_category()])
+    visibility = "private" if button == "_save" else "public"
+    anna.post(change_url(post), form_of(post, slug="secret", visibility=visibility, **{button: ""}))
+    post.refresh_from_db()
+    assert post.slug == "secret"
+    assert client.get("/posts/old/").status_code == 404
