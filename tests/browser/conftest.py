@@ -59,6 +59,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+    # The live server has ended by now: its last connections go with the last test, not with pytest itself.
+    gc.collect()
 
 
 @pytest.fixture
