@@ -1,5 +1,5 @@
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,11 @@ def bad_request(request: SiteRequest, exception: Exception) -> HttpResponse:
         )
         return HttpResponse(sentence, status=413, content_type=PLAIN)
     return HttpResponse(_("This request makes no sense to the server."), status=400, content_type=PLAIN)
+
+
+def missing(request: SiteRequest, **address: str) -> HttpResponse:
+    """The view of an address that shall hold nothing."""
+    raise Http404("There is nothing here.")
 
 
 def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:

@@ -25,6 +25,10 @@ class AddressedAdmin(TrashAdmin):
             form.base_fields["slug"].widget.attrs["data-slug-from"] = f"id_{self.slug_source}"
         return form
 
+    def view_on_site(self, obj: Any) -> str:
+        """The address itself; Django would lead through one of its own, where nobody is asked for a permission."""
+        return obj.get_absolute_url()
+
     def had_readers(self, form: Any) -> bool:
         """Whether the row was public before this change."""
         return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from posts.models import Author, Post
+from posts.models import Author, Category, Post
 from tests.factories import make_author, make_category, make_draft, make_post, make_staff
 from tests.posts.desk import ADD_POST, POSTS, change_url, form_of, log_in, make_writer
 
@@ -66,6 +67,20 @@ def test_no_action_reaches_toms_trash(anna, toms_draft):
     for action in ("restore_selected", "purge_selected"):
         anna.post(f"{POSTS}?state=trash", {"action": action, "_selected_action": [toms_draft.pk], "confirmed": "yes"})
     assert Post.trash.filter(pk=toms_draft.pk).exists()
+
+
+@pytest.mark.parametrize("model", [Post, Category])
+def test_no_number_leads_to_an_address(anna, toms_draft, model):
+    """Django would lead any account to any row: its slug is the title of a draft."""
+    kind = ContentType.objects.get_for_model(model).pk
+    row = toms_draft if model is Post else toms_draft.categories.get()
+    assert anna.get(f"/admin/r/{kind}/{row.pk}/").status_code == 404
+
+
+def test_the_desk_links_to_the_site_by_the_address_itself(toms_draft):
+    eva = log_in(make_staff(group="Editor"))
+    category = toms_draft.categories.get()
+    assert f'href="{category.get_absolute_url()}"' in eva.get(change_url(category)).content.decode()
 
 
 def test_an_author_publishes_and_trashes_their_own():

@@ -50,6 +50,7 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "comments:received": lambda post: [reverse("comments:received", args=[post.slug])],
     "comments:reply": lambda post: [reverse("comments:reply", args=[post.slug, post.comments.get().pk])],
     "media": None,
+    "shortcut": None,
     "healthz": None,
     "readyz": None,
 }
