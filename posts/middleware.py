@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -38,4 +38,11 @@ class SiteSettingsMiddleware:
 def activate(settings: SiteSettings) -> None:
     """Make the site's language and time zone those of the current thread."""
     translation.activate(settings.language)
-    timezone.activate(zoneinfo.ZoneInfo(settings.time_zone))
+    timezone.activate(settings.time_zone)
+
+
+@contextmanager
+def activated(settings: SiteSettings) -> Iterator[None]:
+    """The same for a block of a command; afterwards all is as before."""
+    with translation.override(settings.language), timezone.override(settings.time_zone):
+        yield

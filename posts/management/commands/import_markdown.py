@@ -5,11 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone, translation
 
 from posts.importers.entry import Rules
 from posts.importers.markdown import MarkdownImport, Options
-from posts.middleware import activate
+from posts.middleware import activated
 from posts.models import SiteSettings
 from posts.progress import INTERRUPTED, Progress
 
@@ -65,8 +64,7 @@ class Command(BaseCommand):
             ),
         )
         try:
-            with timezone.override(None), translation.override(None):
-                activate(SiteSettings.load())
+            with activated(SiteSettings.load()):
                 importing.run(Progress(self.stderr).show)
         except KeyboardInterrupt:
             self.report(importing, dry_run, verbosity)

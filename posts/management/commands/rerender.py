@@ -5,9 +5,8 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.utils import timezone, translation
 
-from posts.middleware import activate
+from posts.middleware import activated
 from posts.models import Image, Page, Post, SiteSettings
 from posts.models.written import RENDERED_FIELDS
 from posts.progress import INTERRUPTED, Progress
@@ -24,8 +23,7 @@ class Command(BaseCommand):
         self.total = Post.all_objects.count() + Page.all_objects.count()
         self.progress = Progress(self.stderr)
         try:
-            with timezone.override(None), translation.override(None):
-                activate(SiteSettings.load())
+            with activated(SiteSettings.load()):
                 self.render_footer()
                 for posts in batches(Post):
                     self.render(posts)
