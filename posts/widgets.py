@@ -54,7 +54,13 @@ class TagsWidget(forms.TextInput):
         js = [module("tag-input")]
 
     def __init__(self) -> None:
-        super().__init__({"data-suggest": reverse_lazy("admin:posts_tag_suggest"), "autocomplete": "off"})
+        super().__init__(
+            {
+                "autocomplete": "off",
+                "data-remove": gettext_lazy("Remove {name}"),
+                "data-suggest": reverse_lazy("admin:posts_tag_suggest"),
+            }
+        )
 
     def format_value(self, value: Any) -> str | None:
         return value if value is None or isinstance(value, str) else join_tags(str(tag) for tag in value)

@@ -48,7 +48,7 @@ class TagInput {
   draw() {
     this.chips.replaceChildren(...this.names.map((name) => {
       const button = make("button", { type: "button", textContent: "×" });
-      button.setAttribute("aria-label", `× ${name}`);
+      button.setAttribute("aria-label", this.field.dataset.remove.replace("{name}", () => name));
       button.addEventListener("click", () => { this.remove(name); this.entry.focus(); });
       const chip = make("li", { textContent: name });
       chip.append(button);

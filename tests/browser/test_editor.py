@@ -183,6 +183,8 @@ def test_tags_are_chips_with_suggestions(desk):
     assert desk.locator("#id_tags").input_value() == "seaweed, food; wet"
     entry.press("Backspace")
     expect(desk.locator(".chips li")).to_have_count(1)
+    desk.get_by_role("button", name="Remove seaweed").click()
+    expect(desk.locator(".chips li")).to_have_count(0)
 
 
 def test_without_script_the_form_still_writes(chromium, desk, live_server):
