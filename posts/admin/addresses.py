@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from django.http import HttpRequest
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
 
 from ..redirects import leave_forwarding_address
 from ..widgets import module
@@ -21,6 +22,8 @@ class AddressedAdmin(TrashAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With a slug field that follows the title until someone edits it by hand, see static/js/slug.js."""
         form = super().get_form(request, obj, change, **kwargs)
+        for field in form.base_fields.values():
+            tidy_related_widget(field.widget)
         if "slug" in form.base_fields:
             form.base_fields["slug"].widget.attrs["data-slug-from"] = f"id_{self.slug_source}"
         return form
@@ -28,6 +31,15 @@ class AddressedAdmin(TrashAdmin):
     def view_on_site(self, obj: Any) -> str:
         """The address itself; Django would lead through one of its own, where nobody is asked for a permission."""
         return obj.get_absolute_url()
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's own; once more where another save took the slug at this very moment: by now the form sees it."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            for file in request.FILES.values():
+                file.seek(0)
+            return super().changeform_view(request, *args, **kwargs)
 
     def had_readers(self, form: Any) -> bool:
         """Whether the row was public before this change."""
@@ -39,3 +51,9 @@ class AddressedAdmin(TrashAdmin):
             before = copy.copy(obj)
             before.slug = form.initial["slug"]
             leave_forwarding_address(before.get_absolute_url(), obj.get_absolute_url())
+
+
+def tidy_related_widget(widget: Any) -> None:
+    """Leave one icon beside a choice: to add what is missing."""
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        widget.can_change_related = widget.can_delete_related = widget.can_view_related = False

@@ -67,7 +67,8 @@ class RestoreForm(forms.Form):
         self.obj = obj
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"]
+        # Checked as it will be kept: cleaning may take a letter apart into what no address can hold.
+        slug = self.obj._meta.get_field("slug").clean(markup.clean_line(self.cleaned_data["slug"]), self.obj)
         if self.obj.slug_is_taken(slug):
             raise ValidationError(SLUG_TAKEN, "slug_taken")
         return slug
@@ -226,6 +227,8 @@ class TrashAdmin(SearchedChoices):
     def restore_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
         restored, refused = 0, []
         for obj in queryset:
+            if not self.has_delete_permission(request, obj):
+                raise PermissionDenied
             try:
                 self.restore_row(request, obj)
                 restored += 1

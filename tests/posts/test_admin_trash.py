@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group
 
 from posts.models import Author, Category, Page, Post, Series, Tag
 from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_series
@@ -156,3 +157,23 @@ def test_an_author_whose_posts_lie_in_the_trash_is_protected(eva):
     page = eva.post(change_url(author, "purge"), {"confirmed": "yes"}).content.decode()
     assert "This cannot go while other things need it" in page
     assert Author.all_objects.filter(pk=author.pk).exists()
+
+
+def test_a_new_slug_is_checked_as_it_is_kept(eva, client):
+    """U+FB1D is one letter, which cleaning takes apart into a letter and a mark: no address can hold that."""
+    post = make_post()
+    post.delete()
+    page = eva.post(change_url(post, "restore"), {"slug": "\ufb1dod"})
+    assert "slug" in page.context["form"].errors
+    assert client.get("/").status_code == 200
+
+
+def test_who_may_not_publish_restores_nothing_published():
+    novice, profile = make_writer("New Hand")
+    group = Group.objects.get(name="Author")
+    group.permissions.remove(group.permissions.get(codename="publish_post"))
+    post = make_post(author=profile)
+    post.delete()
+    response = novice.post(f"{POSTS}?state=trash", {"action": "restore_selected", "_selected_action": [post.pk]})
+    assert response.status_code == 403
+    assert Post.trash.filter(pk=post.pk).exists()

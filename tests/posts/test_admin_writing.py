@@ -319,3 +319,18 @@ def test_old_versions_of_a_page_are_refused_too():
         change_url(page), {"title": "About", "body": "Old.", "slug": "about", "version": page.version - 1}
     )
     assert "Someone has saved this text" in response.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "checks", "status"), [("", 2, 302), ("rye", 1, 200)])
+def test_two_saves_take_one_slug_at_once(anna, monkeypatch, typed, checks, status):
+    """The check sees no such slug yet, and then the database does: what was written comes back, or gets another."""
+    make_post("Rye", slug="rye")
+    answers = iter([False] * checks)
+    look = Post.slug_is_taken
+    monkeypatch.setattr(Post, "slug_is_taken", lambda post, slug: next(answers, True) and look(post, slug))
+    response = anna.post(ADD_POST, form_of(title="Rye", slug=typed, upload=picture()))
+    assert response.status_code == status
+    if typed:
+        assert "slug" in response.context["adminform"].form.errors
+    else:
+        assert Post.objects.filter(slug="rye-2", cover__isnull=False).exists()
