@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import slugs
+from .. import markup, slugs
 from ..models.slugged import SLUG_TAKEN
 from .choices import SearchedChoices
 
