@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "taggit",
     "markdownx",
     "django.contrib.admin",
-    "django.contrib.auth",
+    "blogsite.apps.Accounts",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

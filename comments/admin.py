@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from posts.admin.desk import ROWS, Panel, Row, register
+from posts.admin.tabs import TabFilter
 from posts.models import Post
 
 from . import moderation
@@ -98,10 +99,10 @@ def as_action(verb: Verb) -> Callable:
     return admin.action(act, permissions=[verb.permission], description=verb.label)
 
 
-class QueueFilter(admin.SimpleListFilter):
+class QueueFilter(TabFilter):
     """Which comments the list shows. Without a choice: those that wait."""
 
-    title = gettext_lazy("status")
+    without_choice = Comment.Status.PENDING.label
     parameter_name = "show"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -109,16 +110,8 @@ class QueueFilter(admin.SimpleListFilter):
             ("approved", Comment.Status.APPROVED.label),
             ("spam", Comment.Status.SPAM.label),
             ("all", _("All")),
-            ("trash", _("In the trash")),
+            ("trash", _("Trash")),
         ]
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        for value, label in [(None, Comment.Status.PENDING.label), *self.lookup_choices]:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}, ["p"]),
-                "display": label,
-            }
 
     def queryset(self, request: HttpRequest, queryset: CommentQuerySet) -> CommentQuerySet:
         choices: dict[str | None, Callable[[], CommentQuerySet]] = {
@@ -141,6 +134,11 @@ class PostFilter(admin.SimpleListFilter):
         posts = Post.all_objects.filter(pk=value) if value.isdecimal() else Post.all_objects.none()
         return [(str(pk), title) for pk, title in posts.values_list("pk", "title")]
 
+    @property
+    def subject(self) -> str:
+        """What the template says beside the search."""
+        return self.lookup_choices[0][1] if self.lookup_choices else ""
+
     def queryset(self, request: HttpRequest, queryset: CommentQuerySet) -> CommentQuerySet:
         return queryset.filter(post=self.lookup_choices[0][0]) if self.lookup_choices else queryset
 
@@ -152,6 +150,7 @@ class CommentAdmin(admin.ModelAdmin):
     list_display_links = None
     list_filter = [QueueFilter, PostFilter]
     list_per_page = 50
+    ordering = ["-created_at", "-pk"]
     search_fields = ["author_name", "email", "body", "post__title"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -259,6 +258,7 @@ class CommentAdmin(admin.ModelAdmin):
     def ask_before_purge(self, request: HttpRequest, comments: CommentQuerySet) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
+            **self.place_in_words(),
             "title": _("Delete for good?"),
             "opts": self.opts,
             "media": self.media,
@@ -270,8 +270,12 @@ class CommentAdmin(admin.ModelAdmin):
     # --- Django's own delete button ----------------------------------------------------------------------------------
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        context = {"title": _("Move to the trash?"), "subtitle": None}
+        context = {"title": _("Move to the trash?"), "subtitle": None, **self.place_in_words()}
         return super().delete_view(request, object_id, context | (extra_context or {}))
+
+    def place_in_words(self) -> dict[str, Any]:
+        """Where a question comes from, for admin/posts/_question.html."""
+        return {"list_url": reverse("admin:comments_comment_changelist"), "list_name": _("Comments")}
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         self.message_user(request, TRASH.done(1), messages.SUCCESS)

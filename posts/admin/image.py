@@ -58,6 +58,7 @@ class ImageAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
     show_full_result_count = False
+    empty_value_display = gettext_lazy("No description")
     actions = None
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type:
@@ -73,8 +74,7 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, image: Image) -> str:
-        html = '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">'
-        return format_html(html, image.file.url, image.alt or image.file.name, image.width, image.height)
+        return thumbnail_of(image)
 
     @admin.display(description=gettext_lazy("size"))
     def size(self, image: Image) -> str:
@@ -96,6 +96,11 @@ class ImageAdmin(admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         super().delete_model(request, obj)
         transaction.on_commit(lambda: obj.file.storage.delete(obj.file.name))
+
+
+def thumbnail_of(image: Image) -> str:
+    html = '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">'
+    return format_html(html, image.file.url, image.alt or image.file.name, image.width, image.height)
 
 
 def texts_with(image: Image) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -22,8 +21,6 @@ from .trash import STATE, TRASH, TrashChangeList, TrashFilter, shows_trash
 
 
 class StateFilter(TrashFilter):
-    """Tabs above the list, drawn by templates/admin/posts/post/change_list.html."""
-
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         states = Post.State
         return [
@@ -45,13 +42,6 @@ class StateFilter(TrashFilter):
             case Post.State.EXPIRED:
                 return queryset.expired()
         return queryset
-
-    @property
-    def tabs(self) -> Iterator[dict[str, Any]]:
-        """Each starts afresh: what was chosen within another state stays behind."""
-        for value, display in [("", _("All")), *self.lookup_choices]:
-            query = f"?{self.parameter_name}={value}" if value else "?"
-            yield {"selected": (self.value() or "") == value, "query_string": query, "display": display}
 
 
 class RelatedFilter(admin.SimpleListFilter):
@@ -104,7 +94,6 @@ class PostChangeList(TrashChangeList):
 class PostList(admin.ModelAdmin):
     """How posts are listed on the desk."""
 
-    change_list_template = "admin/posts/post/change_list.html"
     list_display = ["headline", "state_badge", "written_by", "under", "comments"]
     list_display_links = None
     list_per_page = 50

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from .. import markup, slugs
 from ..models.slugged import SLUG_TAKEN
 from .choices import SearchedChoices
+from .tabs import TabFilter
 
 STATE = "state"
 TRASH = "trash"
@@ -36,12 +37,11 @@ def shows_trash(request: HttpRequest) -> bool:
     return request.GET.get(STATE) == TRASH
 
 
-class TrashFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
+class TrashFilter(TabFilter):
     parameter_name = STATE
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(TRASH, _("In the trash"))]
+        return [(TRASH, _("Trash"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """What it holds: the list itself starts from the trash, see `TrashChangeList`."""

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -85,8 +84,6 @@ class WrittenAdmin(AddressedAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[WrittenForm]:
         form = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
-        for field in form.base_fields.values():
-            tidy_related_widget(field.widget)
         return form
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -155,9 +152,3 @@ def saved_message(intent: Intent, obj: Any) -> str:
     if intent is Intent.PUBLISH:
         return state_in_words(obj) + "."
     return _("Saved.")
-
-
-def tidy_related_widget(widget: Any) -> None:
-    """Leave one icon beside a choice: to add what is missing."""
-    if isinstance(widget, RelatedFieldWidgetWrapper):
-        widget.can_change_related = widget.can_delete_related = widget.can_view_related = False

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.contrib import admin
 
 from posts.admin import desk
+from posts.models import Author
 
 register = template.Library()
 
@@ -15,6 +17,11 @@ MODELS = ["Post", "Page", "Category", "Tag", "Series", "Author", "Image", "SiteS
 @register.simple_tag(takes_context=True)
 def desk_panels(context: dict[str, Any]) -> list[desk.Panel]:
     return desk.panels(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def own_profile_url(context: dict[str, Any]) -> str:
+    return admin.site.get_model_admin(Author).own_url(context["request"])
 
 
 @register.filter
