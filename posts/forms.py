@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import image_tokens, images, markup, profiles, publishing
-from .models import Author, Image, Page, Post
+from .models import Author, Image, Page, Post, Tag
 from .models.written import Written
 from .widgets import BodyWidget, MomentWidget, PictureInput, TagsWidget, TitleWidget, join_tags, split_tags
 
@@ -47,7 +47,7 @@ class TagsField(forms.CharField):
         names = split_tags(super().clean(value))
         if len(names) > MAX_TAGS:
             raise ValidationError(_("No more than %(limit)d tags, please.") % {"limit": MAX_TAGS}, "too_many")
-        if any(len(name) > MAX_TAG_LENGTH for name in names):
+        if any(len(Tag.normalise(name)) > MAX_TAG_LENGTH for name in names):
             raise ValidationError(_("A tag has at most %(limit)d characters.") % {"limit": MAX_TAG_LENGTH}, "too_long")
         return names
 

@@ -96,7 +96,13 @@ class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's
 
     @classmethod
     def key_for(cls, name: str) -> str:
-        return cls.normalise(name).casefold()
+        """Normalised once more at the end, as it is kept: the ΐ of "Μαΐου" folds into three characters."""
+        return cls.normalise(cls.normalise(name).casefold())
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Measure the name as it is kept: some characters are eighteen once they are normalised."""
+        self.name = self.normalise(self.name)
+        super().clean_fields(exclude=exclude)
 
     def save(self, **kwargs: Any) -> None:
         self.name = self.normalise(self.name)

@@ -334,3 +334,16 @@ def test_two_saves_take_one_slug_at_once(anna, monkeypatch, typed, checks, statu
         assert "slug" in response.context["adminform"].form.errors
     else:
         assert Post.objects.filter(slug="rye-2", cover__isnull=False).exists()
+
+
+def test_a_tag_is_measured_as_it_is_kept(anna):
+    """U+FDFA is one character to type, and eighteen once normalised."""
+    response = anna.post(ADD_POST, form_of(title="Long", tags="\ufdfa" * 90))
+    assert "tags" in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("name", ["Μαΐου", "ΰ" * 100, "ß" * 100, "ǰ", "İstanbul", "ﬃ"])
+def test_a_tag_is_found_again_whatever_its_letters(anna, name):
+    for title in ("One", "Two"):
+        assert anna.post(ADD_POST, form_of(title=title, tags=name)).status_code == 302
+    assert Tag.objects.get().items.count() == 2
