@@ -263,7 +263,6 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "blogsite.formats"
 
 # --- Logging: one line an event, on standard error -------------------------------------------------------------------

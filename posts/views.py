@@ -65,7 +65,7 @@ class SubjectView(PostListView):
         return context | {self.subject_name: self.subject, "count": self.get_posts().count()}
 
 
-class WithoutPostsMissing(SubjectView):
+class SubjectWithPostsView(SubjectView):
     """A subject that no listed post has is missing: its name may be the secret of a draft."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class CategoryView(SubjectView):
         }
 
 
-class TagView(WithoutPostsMissing):
+class TagView(SubjectWithPostsView):
     template_name = "posts/tag.html"
     subjects = Tag.objects.all()
     subject_name = "tag"
@@ -103,7 +103,7 @@ class TagView(WithoutPostsMissing):
         return Post.published.listed().tagged(self.subject)
 
 
-class AuthorView(WithoutPostsMissing):
+class AuthorView(SubjectWithPostsView):
     template_name = "posts/author.html"
     subjects = Author.objects.select_related("picture")
     subject_name = "author"

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .. import image_tokens, images, markup
 from ..models import Tag
-from ..models.written import image_size
+from ..models.written import image_size, labels
 
 MULTIPART_OVERHEAD = 64 * 1024
 MAX_SUGGESTIONS = 10
@@ -81,7 +81,7 @@ def preview(request: HttpRequest) -> JsonResponse:
         return refusal(400, _("There is no text to show."))
     if len(body) > markup.MAX_BODY_LENGTH:
         return refusal(413, _("This text is too long to be shown. The limit is %(limit)d characters.") % LIMIT)
-    rendered = markup.render(body, doc_id="preview", image_size=image_size)
+    rendered = markup.render(body, doc_id="preview", image_size=image_size, labels=labels())
     return JsonResponse({"html": rendered.html, "words": rendered.word_count, "minutes": rendered.reading_minutes})
 
 
@@ -100,7 +100,7 @@ def upload(request: HttpRequest) -> JsonResponse:
 
 def suggest_tags(request: HttpRequest) -> JsonResponse:
     """Up to ten tags whose name begins with `q`, and then such as hold it elsewhere: `{"tags": [name, …]}`."""
-    key = Tag.key_for(request.GET.get("q", "")[:100])
+    key = Tag.key_for(markup.clean_line(request.GET.get("q", "")[:100]))
     if not key:
         return JsonResponse({"tags": []})
     names = Tag.objects.order_by("key").values_list("name", flat=True)

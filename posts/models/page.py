@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..managers import AllPageManager, PageManager, PublishedPageManager, TrashedPageManager
+from ..managers import AllPageManager, PageManager, PublishedPageManager, TrashedPageManager, is_published_page
 from .slugged import unique_slug
 from .written import Written, written_constraints
 
@@ -41,7 +41,7 @@ class Page(Written):
 
     @property
     def is_published(self) -> bool:
-        return not self.is_trashed and self.status == self.Status.PUBLISHED
+        return is_published_page(self)
 
     def get_absolute_url(self) -> str:
         return reverse("posts:page", args=[self.slug])

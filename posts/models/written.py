@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
@@ -25,6 +26,27 @@ def image_size(src: str) -> tuple[int, int] | None:
     if not src.startswith(root):
         return None
     return Image.objects.filter(file=src.removeprefix(root)).values_list("width", "height").first()
+
+
+def labels() -> markup.Labels:
+    """The words that rendering adds to a text, in the language of the moment."""
+    return markup.Labels(
+        section=gettext("Link to this section: {}"),
+        table=gettext("Table {}"),
+        footnotes=gettext("Footnotes"),
+        footnote=gettext("Footnote {}"),
+        footnote_back=gettext("Back to the text of footnote {}"),
+        done=gettext("Done"),
+        to_do=gettext("To do"),
+        details=gettext("Details"),
+        alerts={
+            "note": gettext("Note"),
+            "tip": gettext("Tip"),
+            "important": gettext("Important"),
+            "warning": gettext("Warning"),
+            "caution": gettext("Caution"),
+        },
+    )
 
 
 class Written(Slugged):
@@ -62,7 +84,7 @@ class Written(Slugged):
 
     def render(self, image_size: markup.ImageSize = image_size) -> None:
         """Fill the rendered fields from the body."""
-        rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size)
+        rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size, labels=labels())
         self.body_html = rendered.html
         self.toc = rendered.toc
         self.excerpt = rendered.excerpt
