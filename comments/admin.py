@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from posts.admin.desk import ROWS, Panel, Row, register
+from posts.admin.lookups import SafeLookups, is_id
 from posts.admin.tabs import TabFilter
 from posts.models import Post
 
@@ -131,8 +132,8 @@ class PostFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = self.used_parameters.get(self.parameter_name, "")
-        posts = Post.all_objects.filter(pk=value) if value.isdecimal() else Post.all_objects.none()
-        return [(str(pk), title) for pk, title in posts.values_list("pk", "title")]
+        posts = Post.all_objects.filter(pk=value, comments__isnull=False) if is_id(value) else Post.all_objects.none()
+        return [(str(pk), title) for pk, title in posts.values_list("pk", "title").distinct()]
 
     @property
     def subject(self) -> str:
@@ -144,7 +145,7 @@ class PostFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(SafeLookups):
     actions = [as_action(verb) for verb in VERBS.values()]
     list_display = ["in_full"]
     list_display_links = None
@@ -232,7 +233,7 @@ class CommentAdmin(admin.ModelAdmin):
     def moderate(self, request: HttpRequest) -> HttpResponse:
         """A button beside one comment, whose value is the verb and the id; back to the same list."""
         name, _space, pk = request.POST["moderate"].partition(" ")
-        if name not in VERBS or not pk.isdecimal():
+        if name not in VERBS or not is_id(pk):
             raise BadRequest("No such button.")
         comments = self.get_queryset(request).filter(pk=pk)
         return self.perform(request, VERBS[name], comments) or HttpResponseRedirect(request.get_full_path())

@@ -75,6 +75,8 @@ class UploadMixin(forms.Form):
 
     def clean_upload(self) -> Image | None:
         sent = self.cleaned_data["upload"]
+        if sent and not self.user.has_perm("posts.add_image"):
+            raise ValidationError(_("Your account may not add pictures."), "forbidden")
         return images.keep(sent, uploaded_by=self.user) if sent else None
 
     def set_picture(self) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import ForeignKey, ManyToManyField
 from django.http import HttpRequest
 
 from ..widgets import module
-
-MAX_DIGITS = 18
+from .lookups import SafeLookups, is_id
 
 
 class OnlyIds(AutocompleteMixin):
     """Django looks up whatever a request names as chosen, and breaks on what is no number: leave that out."""
 
     def optgroups(self, name: str, value: list[Any], attr: Any = None) -> list[Any]:
-        ids = [item for item in value if str(item).isdecimal() and len(str(item)) <= MAX_DIGITS]
+        ids = [item for item in value if is_id(str(item))]
         return super().optgroups(name, ids, attr)
 
     @property
@@ -35,7 +33,7 @@ class SearchedSelectMultiple(OnlyIds, AutocompleteSelectMultiple):
     pass
 
 
-class SearchedChoices(admin.ModelAdmin):
+class SearchedChoices(SafeLookups):
     """`autocomplete_fields` with these widgets."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:

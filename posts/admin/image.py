@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from .. import images
 from ..models import Author, Image, Page, Post
 from ..widgets import PictureInput
+from .lookups import SafeLookups
 
 MAX_NAMED = 5
 
@@ -49,7 +50,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(SafeLookups):
     form = ImageForm
     list_display = ["thumbnail", "alt", "size", "created_at"]
     list_display_links = ["thumbnail", "alt"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image as Pillow
 
 from posts.models import Image, Tag
-from tests.factories import make_staff
-from tests.posts.desk import log_in, picture
+from tests.factories import make_draft, make_staff
+from tests.posts.desk import change_url, form_of, log_in, make_writer, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -186,3 +187,12 @@ def test_suggestions_begin_with_what_was_typed_and_are_few(anna):
     assert "sealed letter" not in found
     assert anna.get(SUGGEST, {"q": "chel"}).json() == {"tags": ["chelsea"]}
     assert anna.get(SUGGEST).json() == {"tags": []}
+
+
+def test_a_form_takes_no_picture_from_who_may_not_add_any():
+    novice, profile = make_writer("New Hand")
+    Group.objects.get(name="Author").permissions.remove(Permission.objects.get(codename="add_image"))
+    draft = make_draft(author=profile)
+    response = novice.post(change_url(draft), form_of(draft, upload=picture()))
+    assert "upload" in response.context["adminform"].form.errors
+    assert not Image.objects.exists()
