@@ -1,17 +1,12 @@
-from django.apps import AppConfig
-from django.contrib.auth.apps import AuthConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
 class BlogsiteConfig(AppConfig):
     name = "blogsite"
-    default = True  # of the two here
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 -- importing it registers the checks
 
-
-class Accounts(AuthConfig):
-    """Django's accounts and groups, under a name that an editor understands."""
-
-    verbose_name = _("Accounts")
+        # Django's own "Authentication and Authorization" is no heading for an editor's desk.
+        apps.get_app_config("auth").verbose_name = _("Accounts")

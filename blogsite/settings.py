@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "taggit",
     "markdownx",
     "django.contrib.admin",
-    "blogsite.apps.Accounts",
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

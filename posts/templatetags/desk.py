@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.contrib import admin
 
 from posts.admin import desk
 from posts.models import Author
+
+if TYPE_CHECKING:
+    from posts.admin.author import AuthorAdmin
 
 register = template.Library()
 
@@ -21,7 +24,7 @@ def desk_panels(context: dict[str, Any]) -> list[desk.Panel]:
 
 @register.simple_tag(takes_context=True)
 def own_profile_url(context: dict[str, Any]) -> str:
-    return admin.site.get_model_admin(Author).own_url(context["request"])
+    return cast("AuthorAdmin", admin.site.get_model_admin(Author)).own_url(context["request"])
 
 
 @register.filter
