@@ -88,6 +88,10 @@ class Slugged(Trashable):
         if self.slug and not self.is_trashed and self.slug_is_taken(self.slug):
             raise ValidationError({"slug": ValidationError(SLUG_TAKEN, code="slug_taken")})
 
+    def validate_constraints(self, exclude: set[str] | None = None) -> None:
+        """A slug that is still empty waits for the title, whose absence is refused in words of its own."""
+        super().validate_constraints({*(exclude or ()), *([] if self.slug else ["slug"])})
+
 
 def is_slug_taken(error: ValidationError) -> bool:
     """Whether another slug would cure this refusal to restore."""

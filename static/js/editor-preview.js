@@ -4,6 +4,7 @@ const pane = document.querySelector(".preview");
 const body = document.querySelector("textarea.body-text");
 const title = document.querySelector("textarea.title-text");
 const summary = document.querySelector("#id_summary");
+const cover = document.querySelector("[data-cover]");
 const note = pane?.querySelector(".preview-note");
 const DELAY = 300;
 
@@ -21,13 +22,28 @@ const count = (name, number) => {
 
 const say = (sentence) => { note.textContent = sentence; note.hidden = !sentence; };
 
+const chosen = (name) => [...(document.querySelector(`#id_${name}`)?.selectedOptions ?? [])].filter((option) => option.value).map((option) => option.text);
+
+const fill = (name, words) => {
+  part(name).textContent = words;
+  part(name).hidden = !words;
+};
+
+const showCover = () => {
+  const figure = part("cover");
+  const removed = document.querySelector("#id_remove_picture")?.checked;
+  figure.hidden = removed || !cover?.getAttribute("src");
+  if (!figure.hidden) Object.assign(figure.firstElementChild, { src: cover.src, width: cover.getAttribute("width"), height: cover.getAttribute("height") });
+};
+
 const showHead = () => {
-  const heading = part("title");
-  if (!heading) return;
-  heading.textContent = title.value;
-  const lede = part("summary");
-  lede.textContent = summary?.value ?? "";
-  lede.hidden = !lede.textContent;
+  if (!part("title")) return;
+  part("title").textContent = title.value;
+  fill("summary", summary?.value ?? "");
+  fill("categories", chosen("categories").join(", "));
+  const writers = [...chosen("author"), ...chosen("co_authors")].join(", ") || pane.dataset.writer;
+  fill("byline", writers && pane.dataset.byline.replace("{names}", writers));
+  showCover();
 };
 
 const showBody = (html) => {
@@ -95,7 +111,12 @@ const open = () => {
 if (pane && body) {
   pane.hidden = false;
   if (document.documentElement.dataset.pane === "preview") open();
-  document.addEventListener("pane-shown", ({ detail }) => { if (detail === "preview") open(); });
+  // What is chosen in the settings is seen once they give way to the preview.
+  document.addEventListener("pane-shown", ({ detail }) => {
+    if (detail !== "preview") return;
+    open();
+    showHead();
+  });
   new MutationObserver(() => { if (frame?.contentDocument) settle(); }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   body.addEventListener("input", later);
   title.addEventListener("input", showHead);

@@ -347,3 +347,10 @@ def test_a_tag_is_found_again_whatever_its_letters(anna, name):
     for title in ("One", "Two"):
         assert anna.post(ADD_POST, form_of(title=title, tags=name)).status_code == 302
     assert Tag.objects.get().items.count() == 2
+
+
+@pytest.mark.parametrize("address", [ADD_POST, "/admin/posts/page/add/", "/admin/posts/category/add/"])
+def test_what_has_no_title_is_refused_in_words_for_people(eva, address):
+    page = eva.post(address, form_of(None, title="", name="")).content.decode()
+    assert "errorlist" in page
+    assert "Constraint" not in page
