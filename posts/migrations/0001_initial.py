@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
                 "permissions": [
                     ("publish_post", "Can publish posts"),
                     ("edit_others_posts", "Can edit the posts of others"),
-                    ("purge_post", "Can delete posts for good"),
+                    ("purge_post", "Can delete for good what is in the trash"),
                 ],
                 "get_latest_by": "publish_at",
                 "abstract": False,

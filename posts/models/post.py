@@ -83,7 +83,7 @@ class Post(Written):
         permissions = [
             ("publish_post", _("Can publish posts")),
             ("edit_others_posts", _("Can edit the posts of others")),
-            ("purge_post", _("Can delete posts for good")),
+            ("purge_post", _("Can delete for good what is in the trash")),
         ]
         indexes = [
             models.Index(F("publish_at").desc(), F("id").desc(), condition=LISTED, name="post_listed"),
