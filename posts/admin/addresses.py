@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
+from ..models.slugged import ATTEMPTS
 from ..redirects import leave_forwarding_address
 from ..widgets import module
 from .trash import TrashAdmin
@@ -34,13 +35,14 @@ class AddressedAdmin(TrashAdmin):
         return obj.get_absolute_url()
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Django's own; once more where another save took the slug at this very moment: by now the form sees it."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            for file in request.FILES.values():
-                file.seek(0)
-            return super().changeform_view(request, *args, **kwargs)
+        """Django's own; again where another save took the slug at this very moment: by now the form sees it."""
+        for _attempt in range(1, ATTEMPTS):
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except IntegrityError:
+                for file in request.FILES.values():
+                    file.seek(0)
+        return super().changeform_view(request, *args, **kwargs)
 
     def had_readers(self, form: Any) -> bool:
         """Whether the row was public before this change."""
