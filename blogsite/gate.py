@@ -8,6 +8,7 @@ few places at work, and its answer is handed out after it has left that place.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from tempfile import SpooledTemporaryFile
+from time import monotonic
 from typing import IO, Any
 
 Scope = dict[str, Any]
@@ -17,6 +18,8 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CHUNK = 64 * 1024
+# Bytes a second. Whoever stays below it for long does so on purpose: a telephone at the edge of its network is faster.
+SLOWEST = 2000
 
 
 class Refused(Exception):
@@ -35,7 +38,7 @@ class Gate:
     """An ASGI application in front of another one, whose answers must end (no event streams).
 
     `places`: how many requests are worked on at once. `max_body`: bytes. `patience`: seconds that a client may take
-    between two pieces of a request, or of its answer.
+    between two pieces of a request, or of its answer; and by which a whole request may lag behind SLOWEST.
     """
 
     def __init__(self, application: Application, *, places: int, max_body: int, patience: float = 30) -> None:
@@ -58,9 +61,11 @@ class Gate:
     async def take_in(self, body: IO[bytes], scope: Scope, receive: Receive) -> None:
         """Write the request's body into the file `body`, and rewind it."""
         self.refuse_beyond_limit(announced_length(scope))
+        began = monotonic()
         more = True
         while more:
-            message = await self.next_piece(receive)
+            lag = monotonic() - began - body.tell() / SLOWEST
+            message = await self.next_piece(receive, self.patience - max(lag, 0))
             body.write(message.get("body", b""))
             self.refuse_beyond_limit(body.tell())
             more = message.get("more_body", False)
@@ -70,9 +75,9 @@ class Gate:
         if size > self.max_body:
             raise Refused(413, "This request is larger than the site accepts.")
 
-    async def next_piece(self, receive: Receive) -> Message:
+    async def next_piece(self, receive: Receive, patience: float) -> Message:
         try:
-            message = await asyncio.wait_for(receive(), self.patience)
+            message = await asyncio.wait_for(receive(), patience)
         except TimeoutError as error:
             raise Refused(408, "The rest of this request did not come.") from error
         if message["type"] == "http.disconnect":

@@ -50,6 +50,14 @@ class DeafClient(Client):
         await asyncio.Event().wait()
 
 
+class DrippingClient(Client):
+    """Sends a byte whenever patience is about to run out, and never ends."""
+
+    async def tell(self) -> Message:
+        await asyncio.sleep(0.02)
+        return piece(b"x", more=True)
+
+
 def piece(body: bytes = b"", *, more: bool = False) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
@@ -77,6 +85,14 @@ def test_a_body_arrives_as_it_was_sent(size):
 
 def test_a_body_that_stops_is_given_up():
     client = Client(piece(b"half a f", more=True))
+
+    visit(client)
+
+    assert client.status == 408
+
+
+def test_a_body_that_drips_is_given_up():
+    client = DrippingClient()
 
     visit(client)
 
