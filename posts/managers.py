@@ -180,14 +180,16 @@ class PostQuerySet(TrashQuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")
 
+    # From the links to the posts, by IN: for EXISTS, SQLite would go through all posts to find the few of a subject.
+
     def in_categories(self, category_ids: list[int]) -> Self:
         """Posts in any of these categories, each once."""
-        links = self.model.categories.through.objects.filter(post=models.OuterRef("pk"), category__in=category_ids)
-        return self.filter(models.Exists(links))
+        links = self.model.categories.through.objects.filter(category__in=category_ids)
+        return self.filter(pk__in=links.values("post"))
 
     def tagged(self, tag: Tag) -> Self:
-        links = self.model.tags.through.objects.filter(content_object=models.OuterRef("pk"), tag=tag)
-        return self.filter(models.Exists(links))
+        links = self.model.tags.through.objects.filter(tag=tag)
+        return self.filter(pk__in=links.values("content_object"))
 
     def in_series(self, series: Series) -> Self:
         """The parts of a series, the first one first."""
@@ -195,8 +197,8 @@ class PostQuerySet(TrashQuerySet["Post"]):
 
     def by(self, author: Author) -> Self:
         """Posts that this author wrote, alone or with others."""
-        links = self.model.co_authors.through.objects.filter(post=models.OuterRef("pk"), author=author)
-        return self.filter(Q(author=author) | models.Exists(links))
+        links = self.model.co_authors.through.objects.filter(author=author)
+        return self.filter(Q(author=author) | Q(pk__in=links.values("post")))
 
     def for_list(self) -> Self:
         """With all that an entry of a list shows, and without the long columns that it does not."""
