@@ -35,6 +35,13 @@ class Intent(StrEnum):
         return next((intent for intent in cls if intent in data), cls.SAVE)
 
 
+class CleanSlugField(forms.SlugField):
+    """Checked as it will be kept: cleaning may take one letter apart into what no address can hold."""
+
+    def to_python(self, value: Any) -> str:
+        return markup.clean_line(super().to_python(value))
+
+
 class TagsField(forms.CharField):
     """A list of tag names."""
 

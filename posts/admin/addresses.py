@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError
+from django.db.models import SlugField
 from django.http import HttpRequest, HttpResponse
 
+from ..forms import CleanSlugField
 from ..models.slugged import ATTEMPTS
 from ..redirects import leave_forwarding_address
 from ..widgets import module
@@ -17,6 +19,7 @@ from .trash import TrashAdmin
 
 class AddressedAdmin(TrashAdmin):
     slug_source = "title"
+    formfield_overrides = {SlugField: {"form_class": CleanSlugField}}
 
     class Media:
         js = [module("slug")]

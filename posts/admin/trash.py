@@ -23,7 +23,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import markup, slugs
+from .. import slugs
+from ..forms import CleanSlugField
 from ..models.slugged import SLUG_TAKEN
 from .choices import SearchedChoices
 from .tabs import TabFilter
@@ -60,15 +61,14 @@ class TrashChangeList(ChangeList):
 class RestoreForm(forms.Form):
     """The slug under which a row comes back: its own, or a new one when another row has taken that meanwhile."""
 
-    slug = forms.SlugField(label=gettext_lazy("New slug"), allow_unicode=True, max_length=slugs.MAX_LENGTH)
+    slug = CleanSlugField(label=gettext_lazy("New slug"), allow_unicode=True, max_length=slugs.MAX_LENGTH)
 
     def __init__(self, obj: Any, data: Any = None) -> None:
         super().__init__(data, initial={"slug": obj.available_slug()})
         self.obj = obj
 
     def clean_slug(self) -> str:
-        # Checked as it will be kept: cleaning may take a letter apart into what no address can hold.
-        slug = self.obj._meta.get_field("slug").clean(markup.clean_line(self.cleaned_data["slug"]), self.obj)
+        slug = self.cleaned_data["slug"]
         if self.obj.slug_is_taken(slug):
             raise ValidationError(SLUG_TAKEN, "slug_taken")
         return slug

@@ -34,7 +34,7 @@ class WrittenAdmin(AddressedAdmin):
     """One screen to write in, with a preview beside it; the server decides what each button means."""
 
     form: type[WrittenForm]
-    formfield_overrides = {MarkdownxField: {"widget": BodyWidget}}
+    formfield_overrides = AddressedAdmin.formfield_overrides | {MarkdownxField: {"widget": BodyWidget}}
     change_form_template = "admin/posts/editor.html"
     add_form_template = "admin/posts/editor.html"
     preview_template = "admin/posts/preview.html"
