@@ -33,7 +33,7 @@ const showCover = () => {
   const figure = part("cover");
   const removed = document.querySelector("#id_remove_picture")?.checked;
   figure.hidden = removed || !cover?.getAttribute("src");
-  if (!figure.hidden) Object.assign(figure.firstElementChild, { src: cover.src, width: cover.getAttribute("width"), height: cover.getAttribute("height") });
+  if (figure.firstElementChild?.src !== cover?.src) figure.replaceChildren(...(figure.hidden ? [] : [cover.cloneNode()]));
 };
 
 const showHead = () => {

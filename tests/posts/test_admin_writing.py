@@ -352,5 +352,5 @@ def test_a_tag_is_found_again_whatever_its_letters(anna, name):
 @pytest.mark.parametrize("address", [ADD_POST, "/admin/posts/page/add/", "/admin/posts/category/add/"])
 def test_what_has_no_title_is_refused_in_words_for_people(eva, address):
     page = eva.post(address, form_of(None, title="", name="")).content.decode()
-    assert "errorlist" in page
+    assert "<title>Error: Add" in page
     assert "Constraint" not in page
