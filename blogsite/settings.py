@@ -277,9 +277,10 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO").upper()},
     "loggers": {
-        "django": {"handlers": [] if RELAXED else ["mail_admins"], "level": "INFO", "propagate": True},
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Scanners ask for a thousand missing pages a day; a 404 is no event of ours.
-        "django.request": {"level": "ERROR"},
+        # Its errors alone are mailed: of the "suspicious" requests anyone can send a mailbox full.
+        "django.request": {"handlers": [] if RELAXED else ["mail_admins"], "level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }

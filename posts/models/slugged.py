@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -88,7 +89,7 @@ class Slugged(Trashable):
         if self.slug and not self.is_trashed and self.slug_is_taken(self.slug):
             raise ValidationError({"slug": ValidationError(SLUG_TAKEN, code="slug_taken")})
 
-    def validate_constraints(self, exclude: set[str] | None = None) -> None:
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """A slug that is still empty waits for the title, whose absence is refused in words of its own."""
         super().validate_constraints({*(exclude or ()), *([] if self.slug else ["slug"])})
 
