@@ -61,13 +61,19 @@ class Category(Slugged):
         return list(found)
 
 
+class LiveTagManager(LiveManager["Tag"]):
+    def get_by_natural_key(self, pk: int) -> Tag:
+        """For `loaddata`: any tag, since several in the trash may have one name."""
+        return Tag.all_objects.get(pk=pk)
+
+
 class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's tables are not typed
     """A tag, one for all spellings of a name: "Django", " django " and full-width "Ｄjango" are the same."""
 
     name = models.CharField(_("name"), max_length=100)
     key = models.CharField(max_length=200, editable=False)
 
-    objects = LiveManager()
+    objects = LiveTagManager()
     trash = TrashManager()
     all_objects = AllManager()
 
@@ -115,6 +121,10 @@ class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's
             unsluggable = f"tag-{hashlib.sha256(self.name.encode()).hexdigest()[:6]}"
             self.slug = self.SPECIAL_SLUGS.get(self.name.casefold()) or slugs.slugify(self.name) or unsluggable
         return super().available_slug()
+
+    def natural_key(self) -> tuple[int]:
+        """Not taggit's, which is the name."""
+        return (self.pk,)
 
     def get_absolute_url(self) -> str:
         return reverse("posts:tag", args=[self.slug])
