@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from .managers import PostQuerySet
@@ -82,8 +83,12 @@ class CategoryView(SubjectView):
     subjects = Category.objects.select_related("parent")
     subject_name = "category"
 
+    @cached_property
+    def family(self) -> list[int]:
+        return self.subject.family()
+
     def get_posts(self) -> PostQuerySet:
-        return Post.published.listed().in_categories(self.subject.family())
+        return Post.published.listed().in_categories(self.family)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

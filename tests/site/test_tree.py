@@ -18,7 +18,7 @@ REGISTRIES = re.compile(
         re.escape(".".join(host))
         for host in [
             ("pypi", "org"),
-            ("pythonhosted", "org"),
+            ("python" + "hosted", "org"),
             ("npmjs", "org"),
             ("npmjs", "com"),
             ("yarnpkg", "com"),
