@@ -208,8 +208,11 @@ SECURE_HSTS_SECONDS = 0 if RELAXED else env.int("SECURE_HSTS_SECONDS", 31_536_00
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many servers of ours a request passes before this one: where in X-Forwarded-For the client's address stands.
+PROXY_HOPS = env.int("PROXY_HOPS", 1) if BEHIND_PROXY else 0
 SILENCED_SYSTEM_CHECKS = [
     # One blog on one host cannot speak for its sister subdomains, nor enter the browsers' preload lists for them.
     "security.W005",

@@ -24,7 +24,7 @@ from posts.admin.lookups import SafeLookups, is_id
 from posts.admin.tabs import TabFilter
 from posts.models import Post
 
-from . import moderation
+from . import verbs
 from .managers import CommentQuerySet
 from .models import Comment
 
@@ -33,7 +33,7 @@ CSRF_FIELD = "csrfmiddlewaretoken"
 
 @dataclass(frozen=True)
 class Verb:
-    """Something a moderator does to comments: one of `moderation`, with its words and the permission it takes."""
+    """Something a moderator does to comments: one of `verbs`, with its words and the permission it takes."""
 
     act: Callable[[CommentQuerySet], int]
     label: Promise
@@ -46,34 +46,34 @@ class Verb:
 
 
 APPROVE = Verb(
-    moderation.approve,
+    verbs.approve,
     gettext_lazy("Approve"),
     lambda n: ngettext("%d comment approved.", "%d comments approved.", n) % n,
 )
 HOLD = Verb(
-    moderation.hold,
+    verbs.hold,
     gettext_lazy("Hold"),
     lambda n: ngettext("%d comment waits again.", "%d comments wait again.", n) % n,
 )
 SPAM = Verb(
-    moderation.mark_as_spam,
+    verbs.mark_as_spam,
     gettext_lazy("Spam"),
     lambda n: ngettext("%d comment marked as spam.", "%d comments marked as spam.", n) % n,
 )
 TRASH = Verb(
-    moderation.trash,
+    verbs.trash,
     gettext_lazy("Move to the trash"),
     lambda n: ngettext("%d comment is in the trash.", "%d comments are in the trash.", n) % n,
     "delete",
 )
 RESTORE = Verb(
-    moderation.restore,
+    verbs.restore,
     gettext_lazy("Restore"),
     lambda n: ngettext("%d comment is back.", "%d comments are back.", n) % n,
     "delete",
 )
 PURGE = Verb(
-    moderation.purge,
+    verbs.purge,
     gettext_lazy("Delete for good …"),
     lambda n: ngettext("%d comment is gone.", "%d comments are gone.", n) % n,
     "purge",

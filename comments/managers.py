@@ -1,28 +1,30 @@
-"""Which comments there are for whom, and the promise that every change of them is counted.
+"""Which comments there are for whom, and the promise that every change of them is counted and finds its place.
 
-`save()`, `update()`, `delete()` (trash), `purge()`, `bulk_create()` and `bulk_update()` all end in `recount()`, in the
-transaction of the change itself.
+`save()`, `update()`, `delete()` (trash), `purge()`, `bulk_create()` and `bulk_update()` all end in `settle()` and
+`recount()`, in the transaction of the change itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 
 from posts.managers import LiveOnly, TrashedOnly, TrashQuerySet
 from posts.models import Post
 
 from .counts import BATCH, recount
+from .places import lock_threads, settle
 
 if TYPE_CHECKING:
     from .models import Comment  # noqa: F401 -- named in a string
 
-COUNTED_FIELDS = {"status", "deleted_at", "post", "post_id"}
+DECISIVE_FIELDS = {"status", "deleted_at", "post", "post_id", "parent", "parent_id"}
 
 
 class CommentQuerySet(TrashQuerySet["Comment"]):
@@ -44,6 +46,10 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         # Asked of each comment's own post: SQLite would first list all posts for an IN.
         return self.approved().filter(Exists(Post.published.readable().filter(pk=OuterRef("post"))))
 
+    def standing(self) -> Self:
+        """What a discussion shows a place for: public comments, and others that a public reply hangs below."""
+        return self.filter(stands=True)
+
     def for_discussion(self, post: Post) -> Self:
         """What stands below a post, the oldest first."""
         return self.public().filter(post=post).order_by("created_at", "pk")
@@ -57,7 +63,7 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         )
 
     def update(self, **values: Any) -> int:
-        if not values.keys() & COUNTED_FIELDS:
+        if not values.keys() & DECISIVE_FIELDS:
             return super().update(**values)
         return sum(self._change(lambda comments: TrashQuerySet.update(comments, **values)))
 
@@ -78,7 +84,9 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
             comment.prepare()
         with transaction.atomic():
             created = super().bulk_create(comments, *args, **kwargs)
-            recount(CommentQuerySet(self.model), (comment.post_id for comment in comments))
+            everything: CommentQuerySet = CommentQuerySet(self.model)
+            settle(everything, [comment.pk for comment in created])
+            recount(everything, (comment.post_id for comment in comments))
         return created
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
@@ -90,24 +98,27 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
                 comment.prepare()
         return super().bulk_update(comments, sorted(names), *args, **kwargs)
 
-    def _change[T](self, change: Callable[[Self], T]) -> list[T]:
-        """Make a change to these comments, a batch at a time, and count their posts; return what it returns each time.
+    @contextmanager
+    def in_order(self) -> Iterator[list[int]]:
+        """Keep these comments and their whole conversations while they are changed; then put counts and places right.
 
-        Only rows that were found and locked at the beginning are changed: one that begins to match in the meantime
-        may stand below a post that would not be counted. Replies are locked too, since a purge lets go of them, and
-        all in the order of their ids, so that two changes never wait for each other.
+        Gives the ids of all that is kept. Only those may be changed: a comment that begins to match in the meantime
+        may stand below a post that would not be counted.
         """
         everything: CommentQuerySet = CommentQuerySet(self.model)
-        wanted = self.order_by().values("pk")
         with transaction.atomic():
-            rows = everything.filter(Q(pk__in=wanted) | Q(parent__in=wanted)).order_by("pk")
-            found = dict(rows.select_for_update(no_key=True).values_list("pk", "post_id"))
-            posts, results = set(found.values()), []
-            for pks in batched(found, BATCH):
-                results.append(change(self.filter(pk__in=pks)))
+            kept = lock_threads(everything, self)
+            yield list(kept)
+            posts = set(kept.values())
+            for pks in batched(kept, BATCH):
                 posts.update(everything.filter(pk__in=pks).values_list("post_id", flat=True))
+            settle(everything, kept)
             recount(everything, posts)
-        return results
+
+    def _change[T](self, change: Callable[[Self], T]) -> list[T]:
+        """Make a change to these comments, a batch at a time; return what it returns each time."""
+        with self.in_order() as kept:
+            return [change(self.filter(pk__in=pks)) for pks in batched(kept, BATCH)]
 
 
 _CommentBase = models.Manager.from_queryset(CommentQuerySet)

@@ -1,19 +1,12 @@
-"""What becomes of a comment: the decision about a new one, and the verbs of a moderator.
-
-The decision is pure: it sees signals and gives a verdict. Each verb changes any number of comments in one transaction,
-and returns how many have changed.
-"""
+"""What becomes of a new comment: a pure decision, from signals to a verdict with its reasons."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-
-if TYPE_CHECKING:
-    from .managers import CommentQuerySet
 
 REASONS = {
     "all_held": gettext_noop("Every comment waits for a moderator."),
@@ -45,34 +38,3 @@ def decide(signals: Signals) -> Verdict:
 def in_words(reasons: list[dict[str, Any]]) -> list[str]:
     """The reasons as sentences, in the language of whoever reads them."""
     return [_(REASONS[reason["code"]]) % reason for reason in reasons if reason["code"] in REASONS]
-
-
-def approve(comments: CommentQuerySet) -> int:
-    return _set_status(comments, "approved")
-
-
-def mark_as_spam(comments: CommentQuerySet) -> int:
-    return _set_status(comments, "spam")
-
-
-def hold(comments: CommentQuerySet) -> int:
-    """Take back a decision: they wait again."""
-    return _set_status(comments, "pending")
-
-
-def trash(comments: CommentQuerySet) -> int:
-    return comments.delete()[0]
-
-
-def restore(comments: CommentQuerySet) -> int:
-    """Take out of the trash; each with the status that it had."""
-    return comments.trashed().update(deleted_at=None)
-
-
-def purge(comments: CommentQuerySet) -> int:
-    """Delete for good what is in the trash."""
-    return comments.trashed().purge()[1].get("comments.Comment", 0)
-
-
-def _set_status(comments: CommentQuerySet, status: str) -> int:
-    return comments.live().exclude(status=status).update(status=status)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from posts.models import Post
+from posts.models import CommentPolicy, Post
 
 from .forms import CommentForm
 from .models import Comment
 from .origins import is_cross_site
+from .policy import policy_of
 from .receiving import receive
 
 # Every field at its longest, even of line breaks alone and percent-encoded, takes less.
@@ -31,6 +32,7 @@ class DiscussedView(TemplateView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.discussed = get_object_or_404(Post.published.readable(), slug=kwargs["slug"])
+        self.policy = policy_of(self.discussed, request.site_settings)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(post=self.discussed, **kwargs)
@@ -49,7 +51,7 @@ class WriteView(DiscussedView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if len(request.body) > MAX_REQUEST_BYTES:
             return self.refuse(413, _("This is more than a comment can hold."))
-        if not self.discussed.comments_open:
+        if self.policy == CommentPolicy.OFF:
             return self.refuse_closed()
         blank = Comment(post=self.discussed, parent=self.parent)
         form = CommentForm(request.POST, instance=blank)
@@ -89,7 +91,7 @@ class ReplyView(WriteView):
         self.parent = get_object_or_404(Comment.objects.for_discussion(self.discussed), pk=kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(CommentForm()) if self.discussed.comments_open else self.refuse_closed()
+        return self.show(CommentForm()) if self.policy != CommentPolicy.OFF else self.refuse_closed()
 
 
 class ReceivedView(DiscussedView):

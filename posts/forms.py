@@ -197,7 +197,7 @@ class PostForm(UploadMixin, WrittenForm):
             "unpublish_at",
             "visibility",
             "pinned",
-            "comments_open",
+            "comment_policy",
             "seo_title",
             "seo_description",
             "canonical_url",

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from .. import markup, redirects
-from ..models import ImportRecord, Post, Tag
+from ..models import CommentPolicy, ImportRecord, Post, Tag
 from .catalog import Catalog
 from .entry import Entry, Rules
 from .links import rewrite
@@ -131,7 +131,7 @@ class MarkdownImport:
             "unpublish_at": moment(expires) + self.options.shift if expires else None,
             "visibility": entry.visibility,
             "pinned": entry.pinned,
-            "comments_open": entry.comments_open,
+            "comment_policy": "" if entry.comments_open else CommentPolicy.OFF,
             "cover_alt": entry.cover_alt,
             "series_position": entry.filing.series_position,
         }

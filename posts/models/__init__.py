@@ -1,4 +1,5 @@
 from .author import Author
+from .discussion import CommentPolicy
 from .generation import Generation
 from .image import Image
 from .imported import ImportRecord
@@ -11,6 +12,7 @@ from .taxonomy import Category, Tag, TaggedPost
 __all__ = [
     "Author",
     "Category",
+    "CommentPolicy",
     "Generation",
     "Image",
     "ImportRecord",

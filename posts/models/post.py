@@ -15,6 +15,7 @@ from taggit.managers import TaggableManager
 
 from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_published
 from .author import Author
+from .discussion import CommentPolicy
 from .image import Image
 from .series import Series
 from .slugged import unique_slug
@@ -63,7 +64,13 @@ class Post(Written):
     unpublish_at = models.DateTimeField(_("unpublish at"), null=True, blank=True)
     visibility = models.CharField(_("visibility"), max_length=16, choices=Visibility, default=Visibility.PUBLIC)
     pinned = models.BooleanField(_("pinned to the top of the home page"), default=False)
-    comments_open = models.BooleanField(_("comments are open"), default=True)
+    comment_policy = models.CharField(
+        _("who may comment"),
+        max_length=16,
+        choices=CommentPolicy,
+        blank=True,
+        help_text=_("Left empty, the site's settings decide, and how many days comments stay open."),
+    )
     comment_count = models.PositiveIntegerField(editable=False, default=0)
     canonical_url = models.URLField(
         _("canonical address"), blank=True, help_text=_("Where this text first appeared, if it was elsewhere.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import markup
 from .cleaned import Cleaned
+from .discussion import DiscussionSettings
 
 
 class Accent(models.TextChoices):
@@ -38,7 +39,7 @@ def languages() -> list[tuple[str, str]]:
     return list(settings.LANGUAGES)
 
 
-class SiteSettings(Cleaned):
+class SiteSettings(DiscussionSettings, Cleaned):
     """What the owner decides about the whole site: one row, edited in the admin.
 
     It is read once a request and kept for that request. A longer life would show an old title in one process after

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from comments import moderation
+from comments import verbs
 from comments.models import Comment
 from posts.models import Post
 from tests.factories import make_comment, make_post
@@ -16,12 +16,12 @@ from tests.factories import make_comment, make_post
 STATUSES = st.sampled_from(Comment.Status.values)
 VERBS = st.sampled_from(
     [
-        moderation.approve,
-        moderation.hold,
-        moderation.mark_as_spam,
-        moderation.trash,
-        moderation.restore,
-        moderation.purge,
+        verbs.approve,
+        verbs.hold,
+        verbs.mark_as_spam,
+        verbs.trash,
+        verbs.restore,
+        verbs.purge,
     ]
 )
 # Which of the rows that there are: taken modulo their number.

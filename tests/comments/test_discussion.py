@@ -100,7 +100,7 @@ def test_a_private_post_has_no_discussion():
 
 
 def test_a_closed_discussion_says_so_and_takes_no_more():
-    post = make_post(comments_open=False)
+    post = make_post(comment_policy="off")
     make_comment(post, "Said in time.")
 
     page = discussion(post)

@@ -205,7 +205,7 @@ def test_a_reply_to_a_comment_on_another_post_is_missing(client):
 
 
 def test_a_closed_post_refuses_in_a_sentence_and_keeps_the_text(client):
-    parent = make_comment(make_post(comments_open=False))
+    parent = make_comment(make_post(comment_policy="off"))
 
     response = send(client, parent.post)
 

@@ -50,7 +50,7 @@ def form_of(post: Post | None = None, /, **overrides: Any) -> dict[str, Any]:
         "publish_at": local(post.publish_at),
         "unpublish_at": local(post.unpublish_at),
         "visibility": post.visibility,
-        "comments_open": "on",
+        "comment_policy": post.comment_policy,
         **overrides,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -50,7 +50,7 @@ def test_a_post_is_as_its_file_says(folder):
     assert {tag.name for tag in post.tags.all()} == {"wind", "C++"}
     assert (post.series.title, post.series_position) == ("Seasons", 4)
     assert post.pinned
-    assert not post.comments_open
+    assert post.comment_policy == "off"
     assert "<em>autumn</em>" in post.html
     assert post.created_at == post.updated_at == post.publish_at
 

@@ -15,9 +15,10 @@ from posts import markup
 from posts.models import Post
 from posts.models.trash import Trashable
 
-from .counts import recount
-from .managers import AllCommentManager, CommentManager, TrashedCommentManager
-from .moderation import in_words
+from ..counts import recount
+from ..managers import AllCommentManager, CommentManager, TrashedCommentManager
+from ..moderation import in_words
+from ..places import settle
 
 LIVE = Q(deleted_at=None)
 
@@ -34,6 +35,10 @@ class Comment(Trashable):
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments", db_index=False, verbose_name=_("post"))
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
+    )
+    # The comment at the top of the conversation; none for one that stands there itself. See `comments.places`.
+    thread = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_index=False
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -52,7 +57,14 @@ class Comment(Trashable):
     body_html = models.TextField(editable=False, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
     reasons = models.JSONField(_("reasons"), default=list, blank=True, editable=False)
+    # Whether its place is shown: its words are public, or those of a reply below it are.
+    stands = models.BooleanField(editable=False, default=False)
+    address_hash = models.CharField(max_length=32, blank=True, editable=False)
+    address_range = models.CharField(_("network"), max_length=64, blank=True, editable=False)
+    learnt_as = models.CharField(max_length=4, blank=True, editable=False, choices=[("ham", "ham"), ("spam", "spam")])
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("changed by its writer"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = CommentManager()
@@ -66,7 +78,13 @@ class Comment(Trashable):
         permissions = [("purge_comment", _("Can delete comments for good"))]
         indexes = [
             models.Index(fields=["post", "created_at"], name="comment_of_post"),
+            models.Index(
+                fields=["post", "created_at", "id"], condition=Q(thread=None, stands=True), name="comment_threads"
+            ),
+            models.Index(fields=["thread", "created_at", "id"], name="comment_of_thread"),
             models.Index(fields=["post", "status", "created_at", "id"], condition=LIVE, name="comment_discussion"),
+            models.Index(fields=["email", "status"], condition=~Q(email=""), name="comment_by_email"),
+            models.Index(fields=["created_at"], condition=~Q(address_hash=""), name="comment_with_address"),
             models.Index("status", F("created_at").desc(), F("id").desc(), condition=LIVE, name="comment_queue"),
             models.Index(F("created_at").desc(), F("id").desc(), name="comment_newest"),
         ]
@@ -108,6 +126,11 @@ class Comment(Trashable):
             message = _("A reply answers another comment on the same post.")
             raise ValidationError({"parent": ValidationError(message, code="foreign_parent")})
 
+    def clean_text(self) -> None:
+        """As every row, and the e-mail address in one spelling, by which its writer is known again."""
+        super().clean_text()
+        self.email = self.email.lower()
+
     def prepare(self) -> None:
         """Clean the text and render the body: what every way into the database does first."""
         self.clean_text()
@@ -120,11 +143,28 @@ class Comment(Trashable):
             if update_fields is not None:
                 update_fields = {*update_fields, "body_html", "updated_at"}
         everything = type(self).all_objects.all()
+        if not self._state.adding:
+            with everything.filter(pk=self.pk).in_order():
+                super().save(update_fields=update_fields, **kwargs)
+            self.refresh_from_db(fields=["thread", "stands"])
+            return
         with transaction.atomic():
-            stored = everything.filter(pk=self.pk).select_for_update(no_key=True)
-            posts = {self.post_id, *stored.values_list("post_id", flat=True)}
+            self.take_place()
             super().save(update_fields=update_fields, **kwargs)
-            recount(everything, posts)
+            if self.parent and self.stands and not self.parent.stands:
+                settle(everything, [self.pk])
+            recount(everything, {self.post_id})
+
+    def take_place(self) -> None:
+        """Find the place of a new comment; see `comments.places`."""
+        self.stands = self.is_public
+        above = self.parent if self.parent and self.parent.post_id == self.post_id else None
+        self.thread_id = (above.thread_id or above.pk) if above else None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone may read it who may read the post."""
+        return self.status == self.Status.APPROVED and not self.is_trashed
 
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete this comment for good. Replies to it stay, as comments of their own."""

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .comment import Comment
+from .subscription import Subscription
+
+
+class Notice(models.Model):
+    """Something to tell somebody by mail. Notices that are due together go out in one message.
+
+    A notice is claimed before it is handed to the mail server, and never claimed again unless the server has refused
+    it: whatever crashes, nobody is told twice. See `comments.postman`.
+    """
+
+    class Kind(models.TextChoices):
+        HELD = "held", _("A comment waits")
+        REPLY = "reply", _("A reply to one's comment")
+        NEW = "new", _("A new comment on a post")
+        CONFIRM = "confirm", _("A subscription to confirm")
+        OWN_DATA = "own_data", _("A link to one's own data")
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    email = models.EmailField(_("to"), max_length=254, db_index=True)
+    comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="notices", verbose_name=_("comment"))
+    subscription = models.ForeignKey(Subscription, models.CASCADE, null=True, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    given_up_at = models.DateTimeField(_("given up"), null=True)
+    problem = models.CharField(_("problem"), max_length=300, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(claimed_at=None, given_up_at=None), name="notice_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "email", "comment"], name="notice_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["held", "reply", "new", "confirm", "own_data"]), name="notice_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.email}"
