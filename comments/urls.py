@@ -1,10 +1,10 @@
 from django.urls import path
 
-from . import views
+from .views import writing
 
 app_name = "comments"
 urlpatterns = [
-    path("posts/<uslug:slug>/comments/", views.WriteView.as_view(), name="post"),
-    path("posts/<uslug:slug>/comments/received/", views.ReceivedView.as_view(), name="received"),
-    path("posts/<uslug:slug>/comments/<int:pk>/reply/", views.ReplyView.as_view(), name="reply"),
+    path("posts/<uslug:slug>/comments/", writing.WriteView.as_view(), name="post"),
+    path("posts/<uslug:slug>/comments/received/", writing.ReceivedView.as_view(), name="received"),
+    path("posts/<uslug:slug>/comments/<int:pk>/reply/", writing.ReplyView.as_view(), name="reply"),
 ]

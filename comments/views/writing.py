@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from posts.middleware import SiteRequest
 from posts.models import CommentPolicy, Post
 
-from .forms import CommentForm
-from .models import Comment
-from .origins import is_cross_site
-from .policy import policy_of
-from .receiving import receive
+from ..forms import CommentForm
+from ..models import Comment
+from ..origins import is_cross_site
+from ..policy import policy_of
+from ..receiving import receive
 
 # Every field at its longest, even of line breaks alone and percent-encoded, takes less.
 MAX_REQUEST_BYTES = 200_000
@@ -29,10 +30,12 @@ MAX_REQUEST_BYTES = 200_000
 class DiscussedView(TemplateView):
     """A page about a post that anyone may open. One that they may not is as missing as one that never was."""
 
+    request: SiteRequest
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.discussed = get_object_or_404(Post.published.readable(), slug=kwargs["slug"])
-        self.policy = policy_of(self.discussed, request.site_settings)
+        self.policy = policy_of(self.discussed, self.request.site_settings)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(post=self.discussed, **kwargs)
