@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "posts.middleware.SiteSettingsMiddleware",
+    "comments.middleware.OwnCommentsMiddleware",
     "posts.redirects.ForwardingMiddleware",
 ]
 
