@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from posts import markup
 from posts.models import Post
 from posts.models.trash import Trashable
 
-from ..counts import recount
+from ..counts import lock_posts, recount
 from ..managers import AllCommentManager, CommentManager, TrashedCommentManager
 from ..moderation import in_words
 from ..places import settle
@@ -87,6 +88,7 @@ class Comment(Trashable):
             models.Index(fields=["created_at"], condition=~Q(address_hash=""), name="comment_with_address"),
             models.Index("status", F("created_at").desc(), F("id").desc(), condition=LIVE, name="comment_queue"),
             models.Index(F("created_at").desc(), F("id").desc(), name="comment_newest"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="comment_in_trash"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -144,22 +146,34 @@ class Comment(Trashable):
                 update_fields = {*update_fields, "body_html", "updated_at"}
         everything = type(self).all_objects.all()
         if not self._state.adding:
-            with everything.filter(pk=self.pk).in_order():
-                super().save(update_fields=update_fields, **kwargs)
+            with everything.filter(pk=self.pk).in_order({self.post_id}):
+                super().save(update_fields=self._changeable(update_fields), **kwargs)
             self.refresh_from_db(fields=["thread", "stands"])
             return
         with transaction.atomic():
-            self.take_place()
+            posts = lock_posts({self.post_id})
+            above = self._take_place()
             super().save(update_fields=update_fields, **kwargs)
-            if self.parent and self.stands and not self.parent.stands:
+            if self.stands and above and not above.stands:
                 settle(everything, [self.pk])
-            recount(everything, {self.post_id})
+            recount(everything, posts)
 
-    def take_place(self) -> None:
-        """Find the place of a new comment; see `comments.places`."""
+    def _changeable(self, update_fields: Iterable[str] | None) -> Iterable[str]:
+        """The fields to save of a stored comment: never its place, which may be another one since it was read.
+
+        Named, they also keep Django from storing anew a comment that was purged meanwhile: it raises NotUpdated.
+        """
+        if update_fields is not None:
+            return update_fields
+        others = {field.attname for field in self._meta.concrete_fields if not field.primary_key}
+        return others - {"thread_id", "stands"} - self.get_deferred_fields()
+
+    def _take_place(self) -> Comment | None:
+        """Find the place of a new comment, see `comments.places`; return what it stands below."""
+        above = type(self).all_objects.filter(pk=self.parent_id, post=self.post_id).first() if self.parent_id else None
         self.stands = self.is_public
-        above = self.parent if self.parent and self.parent.post_id == self.post_id else None
         self.thread_id = (above.thread_id or above.pk) if above else None
+        return above
 
     @property
     def is_public(self) -> bool:
