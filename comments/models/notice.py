@@ -27,8 +27,11 @@ class Notice(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     email = models.EmailField(_("to"), max_length=254, db_index=True)
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="notices", verbose_name=_("comment"))
-    subscription = models.ForeignKey(Subscription, models.CASCADE, null=True, related_name="notices")
+    # That somebody was told outlives the subscription: who subscribes again is not told again.
+    subscription = models.ForeignKey(Subscription, models.SET_NULL, null=True, related_name="notices")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    # Where a notice without a comment leads to: a path of the site, emptied once it is sent.
+    path = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -26,6 +26,8 @@ class Subscription(models.Model):
     comment = models.ForeignKey(
         Comment, models.CASCADE, null=True, blank=True, related_name="subscriptions", verbose_name=_("replies to")
     )
+    # The form of which comment it was ordered with: until that one is public, its address gets no mail of us.
+    asked_with = models.ForeignKey(Comment, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
     email = models.EmailField(_("e-mail"), max_length=254, db_index=True)
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)

@@ -1,0 +1,115 @@
+"""What somebody is to be told by mail, written down in the transaction of what it tells about.
+
+Nothing is sent here: once the transaction has been committed, `comments.postman` delivers. A comment thus never waits
+for a mail server, and no mail tells of what was rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import batched
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from posts.models import SiteSettings
+
+from .counts import BATCH
+from .managers import CommentQuerySet
+from .models import Comment, Notice, Subscription
+from .moderators import moderators, writers
+
+# An older comment, brought in by an import or found after months, is no news to anyone. Notices are kept for longer
+# than this, so that nobody is told twice.
+NEWS = timedelta(days=30)
+
+# How many links to confirm a subscription one address gets in a day before it has followed any.
+UNCONFIRMED_A_DAY = 3
+
+
+def held(comments: Iterable[Comment]) -> None:
+    """Tell moderators, and the authors of the posts, of comments that wait; but never the one who wrote the comment."""
+    if not SiteSettings.load().comment_mail_moderators:
+        return
+    staff = moderators()
+    for batch in _fresh(comments, Comment.objects.pending()):
+        _write(
+            Notice(kind=Notice.Kind.HELD, email=user.email.lower(), comment=comment, user=user)
+            for comment in batch
+            for user in {*staff, *writers(comment.post)}
+            if user.pk != comment.user_id and user.email.lower() not in _own_addresses(comment)
+        )
+
+
+def published(comments: Iterable[Comment]) -> None:
+    """Tell of comments that have become public: the author of the comment above, and the subscribers of the post.
+
+    Those who asked for mail with one of these comments are now asked to confirm it.
+    """
+    for batch in _fresh(comments, Comment.objects.approved()):
+        told = set(_of_conversation(batch).values_list("comment", "email"))
+        _write(_news(batch, told))
+        confirm(Subscription.objects.filter(Q(comment__in=batch) | Q(asked_with__in=batch)))
+
+
+def confirm(subscriptions: QuerySet[Subscription]) -> None:
+    """Ask the addresses of these subscriptions to confirm them, as far as they have not, and not too often."""
+    for subscription in subscriptions.filter(confirmed_at=None).select_related("comment", "asked_with"):
+        if _unanswered(subscription.email) < UNCONFIRMED_A_DAY:
+            comment = subscription.comment or subscription.asked_with
+            _write([_notice(Notice.Kind.CONFIRM, subscription, comment)])
+
+
+def own_data(email: str, path: str) -> None:
+    """Mail someone the way to what is stored of them; `path` is that of a page of this site."""
+    _write([Notice(kind=Notice.Kind.OWN_DATA, email=email.lower(), path=path)])
+
+
+def _fresh(comments: Iterable[Comment], among: CommentQuerySet) -> Iterator[list[Comment]]:
+    """Those of the comments that are `among` these now, whatever the objects say, and new enough to be told of."""
+    rows = among.filter(created_at__gt=timezone.now() - NEWS).select_related("post__author__user", "parent", "user")
+    rows = rows.prefetch_related("post__co_authors__user").defer("post__body", "post__body_html", "post__toc")
+    for pks in batched((comment.pk for comment in comments), BATCH):
+        if found := list(rows.filter(pk__in=pks)):
+            yield found
+
+
+def _news(comments: list[Comment], told: set[tuple[int, str]]) -> Iterator[Notice]:
+    """A notice for each reader and comment that they have not been `told` of; as a reply, if it is one to them."""
+    confirmed = Subscription.objects.exclude(confirmed_at=None)
+    to_replies = list(confirmed.filter(comment__in={comment.parent_id for comment in comments}))
+    to_posts = list(confirmed.filter(comment=None, post__in={comment.post_id for comment in comments}))
+    for comment in comments:
+        replies = [(Notice.Kind.REPLY, wish) for wish in to_replies if wish.comment_id == comment.parent_id]
+        news = [(Notice.Kind.NEW, wish) for wish in to_posts if wish.post_id == comment.post_id]
+        known = {email for pk, email in told if pk == comment.pk} | _own_addresses(comment)
+        for kind, subscription in [*replies, *news]:
+            if subscription.email not in known:
+                known.add(subscription.email)
+                yield _notice(kind, subscription, comment)
+
+
+def _notice(kind: Notice.Kind, subscription: Subscription, comment: Comment | None) -> Notice:
+    return Notice(kind=kind, email=subscription.email, comment=comment, subscription=subscription)
+
+
+def _of_conversation(comments: list[Comment]) -> QuerySet[Notice]:
+    return Notice.objects.filter(comment__in=comments, kind__in=[Notice.Kind.REPLY, Notice.Kind.NEW])
+
+
+def _own_addresses(comment: Comment) -> set[str]:
+    """Where mail would reach the one who wrote the comment."""
+    return {comment.email, comment.user.email.lower() if comment.user else ""}
+
+
+def _unanswered(email: str) -> int:
+    """How many links to confirm a subscription this address has got within a day without following them."""
+    since = timezone.now() - timedelta(days=1)
+    rows = Notice.objects.filter(kind=Notice.Kind.CONFIRM, email=email, created_at__gt=since)
+    return rows.exclude(subscription__confirmed_at__isnull=False).count()
+
+
+def _write(notices: Iterable[Notice]) -> None:
+    """Store the notices; those that are there already stay as they are, sent or not."""
+    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
