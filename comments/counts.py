@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -19,26 +18,28 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def recount(comments: CommentQuerySet, post_ids: Iterable[int | None]) -> None:
+def recount(comments: CommentQuerySet, posts: Iterable[int]) -> None:
     """Count anew the comments of these posts, out of `comments`, which holds those of all posts.
 
-    Callers hold the rows of the comments that they change; posts are locked after them, and in the order of their ids.
-    Everyone keeping to that order, the cascade of a purged post included, none waits for another in a circle.
-
-    The lock is a statement of its own: in READ COMMITTED an UPDATE that has waited for a row still counts with the
-    snapshot from before the wait, and would miss what the other transaction has just committed.
+    The caller keeps the posts by `lock_posts()` since before it changed a comment.
     """
-    with transaction.atomic():
-        for ids in batched(sorted({pk for pk in post_ids if pk is not None}), BATCH):
-            # QuerySet.update(): neither `version` nor `updated_at` of a post changes because someone commented on it.
-            posts = Post.all_objects.filter(pk__in=lock_posts(ids))
-            posts.update(comment_count=Coalesce(Subquery(_number(comments)), 0))
+    for ids in batched(posts, BATCH):
+        # QuerySet.update(): neither `version` nor `updated_at` of a post changes because someone commented on it.
+        Post.all_objects.filter(pk__in=ids).update(comment_count=Coalesce(Subquery(_number(comments)), 0))
 
 
-def lock_posts(ids: Iterable[int]) -> list[int]:
-    """Keep these posts for this transaction, trashed ones too; return the ids that exist."""
-    rows = Post.all_objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True)
-    return list(rows.values_list("pk", flat=True))
+def lock_posts(ids: Iterable[int | None]) -> set[int]:
+    """Keep these posts for this transaction, trashed ones too; return the ids that exist.
+
+    Whatever changes comments begins with this, and so does the purge of a post. As the posts are taken in the order of
+    their ids, and before anything else, no two changes wait for each other in a circle; and what is read under the
+    lock, in a statement of its own, is what all others have committed.
+    """
+    found: set[int] = set()
+    for batch in batched(sorted({pk for pk in ids if pk is not None}), BATCH):
+        rows = Post.all_objects.filter(pk__in=batch).order_by("pk").select_for_update(no_key=True)
+        found.update(rows.values_list("pk", flat=True))
+    return found
 
 
 def _number(comments: CommentQuerySet) -> QuerySet:

@@ -1,7 +1,7 @@
 """Which comments there are for whom, and the promise that every change of them is counted and finds its place.
 
-`save()`, `update()`, `delete()` (trash), `purge()`, `bulk_create()` and `bulk_update()` all end in `settle()` and
-`recount()`, in the transaction of the change itself.
+`save()`, `update()`, `delete()` (trash), `purge()`, `bulk_create()` and `bulk_update()` all begin with `lock_posts()`
+and end in `settle()` and `recount()`, in the transaction of the change itself.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from django.db.models import Exists, F, OuterRef
 from posts.managers import LiveOnly, TrashedOnly, TrashQuerySet
 from posts.models import Post
 
-from .counts import BATCH, recount
-from .places import lock_threads, settle
+from .counts import BATCH, lock_posts, recount
+from .places import neighbours, settle
 
 if TYPE_CHECKING:
     from .models import Comment  # noqa: F401 -- named in a string
@@ -46,6 +46,10 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         # Asked of each comment's own post: SQLite would first list all posts for an IN.
         return self.approved().filter(Exists(Post.published.readable().filter(pk=OuterRef("post"))))
 
+    def listed(self) -> Self:
+        """What anyone may come across: approved comments on posts that lists show."""
+        return self.approved().filter(Exists(Post.published.listed().filter(pk=OuterRef("post"))))
+
     def standing(self) -> Self:
         """What a discussion shows a place for: public comments, and others that a public reply hangs below."""
         return self.filter(stands=True)
@@ -53,6 +57,14 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
     def for_discussion(self, post: Post) -> Self:
         """What stands below a post, the oldest first."""
         return self.public().filter(post=post).order_by("created_at", "pk")
+
+    def for_feed(self) -> Self:
+        """With all that an item of a feed shows, the newest first."""
+        return (
+            self.select_related("post")
+            .defer("body", "email", "reasons", "post__body", "post__body_html", "post__toc")
+            .order_by(F("created_at").desc(), F("pk").desc())
+        )
 
     def for_queue(self) -> Self:
         """With all that a moderator sees of a comment, the newest first."""
@@ -65,7 +77,7 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
     def update(self, **values: Any) -> int:
         if not values.keys() & DECISIVE_FIELDS:
             return super().update(**values)
-        return sum(self._change(lambda comments: TrashQuerySet.update(comments, **values)))
+        return sum(self._change(lambda comments: TrashQuerySet.update(comments, **values), _destination(values)))
 
     update.alters_data = True  # type: ignore[attr-defined]  # Django's mark against calls from templates
 
@@ -83,10 +95,11 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         for comment in comments:
             comment.prepare()
         with transaction.atomic():
+            posts = lock_posts(comment.post_id for comment in comments)
             created = super().bulk_create(comments, *args, **kwargs)
             everything: CommentQuerySet = CommentQuerySet(self.model)
             settle(everything, [comment.pk for comment in created])
-            recount(everything, (comment.post_id for comment in comments))
+            recount(everything, posts)
         return created
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
@@ -96,29 +109,41 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
             names.add("body_html")
             for comment in comments:
                 comment.prepare()
-        return super().bulk_update(comments, sorted(names), *args, **kwargs)
+        if not names & DECISIVE_FIELDS:
+            return super().bulk_update(comments, sorted(names), *args, **kwargs)
+        changed = self.filter(pk__in=[comment.pk for comment in comments])
+        with changed.in_order({comment.post_id for comment in comments}):
+            return super().bulk_update(comments, sorted(names), *args, **kwargs)
 
     @contextmanager
-    def in_order(self) -> Iterator[list[int]]:
-        """Keep these comments and their whole conversations while they are changed; then put counts and places right.
+    def in_order(self, destinations: Iterable[int] = ()) -> Iterator[list[int]]:
+        """Keep the posts of these comments, and those that they move to, meanwhile; then put places and counts right.
 
-        Gives the ids of all that is kept. Only those may be changed: a comment that begins to match in the meantime
-        may stand below a post that would not be counted.
+        Gives the ids of the comments that are there. Only those may be changed: one that begins to match in the
+        meantime may stand below a post that is not kept.
         """
         everything: CommentQuerySet = CommentQuerySet(self.model)
+        here = self.order_by()
         with transaction.atomic():
-            kept = lock_threads(everything, self)
-            yield list(kept)
-            posts = set(kept.values())
-            for pks in batched(kept, BATCH):
-                posts.update(everything.filter(pk__in=pks).values_list("post_id", flat=True))
-            settle(everything, kept)
+            posts = lock_posts({*here.values_list("post_id", flat=True), *destinations})
+            kept = [pk for pk, post in here.values_list("pk", "post_id") if post in posts]
+            concerned = neighbours(everything, kept)
+            yield kept
+            settle(everything, concerned)
             recount(everything, posts)
 
-    def _change[T](self, change: Callable[[Self], T]) -> list[T]:
+    def _change[T](self, change: Callable[[Self], T], destinations: Iterable[int] = ()) -> list[T]:
         """Make a change to these comments, a batch at a time; return what it returns each time."""
-        with self.in_order() as kept:
+        with self.in_order(destinations) as kept:
             return [change(self.filter(pk__in=pks)) for pks in batched(kept, BATCH)]
+
+
+def _destination(values: dict[str, Any]) -> list[int]:
+    """The post that an update moves comments to. `bulk_update()` has named its own before it writes an expression."""
+    post = values.get("post", values.get("post_id"))
+    if isinstance(post, Post):
+        return [post.pk]
+    return [post] if isinstance(post, int) else []
 
 
 _CommentBase = models.Manager.from_queryset(CommentQuerySet)

@@ -7,7 +7,7 @@ are not public still stands as long as a public reply hangs below it: the page t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import batched
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +38,13 @@ class Place(NamedTuple):
     stands: bool
 
 
+class Stored(NamedTuple):
+    """A comment as it is in the database, where its place may be that of before a change."""
+
+    row: Row
+    place: Place
+
+
 def places(rows: Mapping[int, Row]) -> dict[int, Place]:
     """The places of comments, by their ids. A parent that is not among them, or on another post, does not count."""
     tops: dict[int, int] = {}
@@ -47,7 +54,8 @@ def places(rows: Mapping[int, Row]) -> dict[int, Place]:
         top = tops.get(path[-1], path[-1])
         tops.update(dict.fromkeys(path, top))
         if rows[pk].is_public:
-            standing.update(_upwards(rows, pk, standing))
+            # Listed first: the walk ends at what stands already, so it must not see itself add to that.
+            standing.update(list(_upwards(rows, pk, standing)))
     return {pk: Place(None if tops[pk] == pk else tops[pk], pk in standing) for pk in rows}
 
 
@@ -70,44 +78,52 @@ def _parent(rows: Mapping[int, Row], pk: int) -> int | None:
     return row.parent if above and above.post == row.post else None
 
 
-def lock_threads(comments: CommentQuerySet, wanted: CommentQuerySet) -> dict[int, int]:
-    """Keep the wanted comments for this transaction, with their whole conversations; return each one's post, by id.
-
-    All in the order of their ids, so that two changes never wait for each other.
-    """
-    tops = sorted(set(wanted.order_by().values_list(Coalesce("thread", "pk"), flat=True)))
-    found: dict[int, int] = {}
-    for batch in batched(tops, BATCH):
-        rows = comments.filter(Q(pk__in=batch) | Q(thread__in=batch)).order_by("pk")
-        found.update(rows.select_for_update(no_key=True).values_list("pk", "post_id"))
+def neighbours(comments: CommentQuerySet, pks: Collection[int]) -> set[int]:
+    """These comments and all whose way up leads through them: what to settle once they are moved or deleted."""
+    found = set(pks)
+    for batch in batched(pks, BATCH):
+        found.update(comments.filter(pk__in=batch).values_list(Coalesce("thread", "pk"), flat=True))
+        # By parent as well: an answer that was left behind on another post is in a thread of its own.
+        below = comments.filter(Q(parent__in=batch) | Q(thread__in=batch))
+        found.update(below.values_list("pk", flat=True))
     return found
 
 
 def settle(comments: CommentQuerySet, pks: Iterable[int]) -> None:
     """Write down anew where these comments stand, and those above them, out of `comments`, which holds all."""
-    rows, stored = _read(comments, pks)
+    stored = _read(comments, pks)
     changed: dict[Place, list[int]] = defaultdict(list)
-    for pk, place in places(rows).items():
-        if place != stored[pk]:
+    for pk, place in places({pk: row for pk, (row, _place) in stored.items()}).items():
+        if place != stored[pk].place:
             changed[place].append(pk)
     for place, members in changed.items():
         for batch in batched(members, BATCH):
             comments.filter(pk__in=batch).update(thread=place.thread, stands=place.stands)
 
 
-def _read(comments: CommentQuerySet, pks: Iterable[int]) -> tuple[dict[int, Row], dict[int, Place]]:
-    """These comments with their whole conversations, and with those of their parents; and where each stands so far."""
-    rows: dict[int, Row] = {}
-    stored: dict[int, Place] = {}
-    asked: set[int] = set()
+def _read(comments: CommentQuerySet, pks: Iterable[int]) -> dict[int, Stored]:
+    """These comments with their whole conversations, and with those of their parents, by their ids."""
+    found: dict[int, Stored] = {}
+    threads: set[int] = set()
+    missing: set[int] = set()
     wanted = set(pks)
     while wanted:
-        asked |= wanted
-        for batch in batched(sorted(wanted), BATCH):
-            found = comments.filter(Q(pk__in=batch) | Q(thread__in=batch))
-            for pk, post, parent, status, deleted_at, thread, stands in found.values_list(*_COLUMNS):
-                rows[pk] = Row(post, parent, status == "approved" and deleted_at is None)
-                stored[pk] = Place(thread, stands)
-        above = {row.parent for row in rows.values()} | {place.thread for place in stored.values()}
-        wanted = {pk for pk in above if pk is not None} - asked
-    return rows, stored
+        found |= _fetch(comments, "pk", wanted)
+        missing |= wanted - found.keys()
+        unread = {found[pk].place.thread or pk for pk in wanted - missing} - threads
+        found |= _fetch(comments, "thread", unread)
+        threads |= unread
+        above = {pk for row, place in found.values() for pk in (row.parent, place.thread) if pk is not None}
+        wanted = above - found.keys() - missing
+    return found
+
+
+def _fetch(comments: CommentQuerySet, name: str, ids: Iterable[int]) -> dict[int, Stored]:
+    """The comments with one of these ids in that column."""
+    found = {}
+    for batch in batched(sorted(ids), BATCH):
+        rows = comments.filter(**{f"{name}__in": batch}).order_by().values_list(*_COLUMNS)
+        for pk, post, parent, status, deleted_at, thread, stands in rows:
+            is_public = status == "approved" and deleted_at is None
+            found[pk] = Stored(Row(post, parent, is_public), Place(thread, stands))
+    return found

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -140,6 +140,16 @@ def is_published(post: Post, moment: datetime) -> bool:
 
 
 class PostQuerySet(TrashQuerySet["Post"]):
+    def purge(self) -> tuple[int, dict[str, int]]:
+        """Delete the posts for good, with what belongs to them; nothing is added to them meanwhile."""
+        with transaction.atomic():
+            pks = list(self.order_by().values_list("pk", flat=True))
+            kept = self.model.all_objects.filter(pk__in=pks).order_by("pk").select_for_update()
+            return TrashQuerySet.purge(self.filter(pk__in=list(kept.values_list("pk", flat=True))))
+
+    purge.alters_data = True  # type: ignore[attr-defined]
+    purge.queryset_only = True  # type: ignore[attr-defined]
+
     def published(self) -> Self:
         return self.filter(published(timezone.now()))
 

@@ -1,4 +1,5 @@
-"""Whatever people do in whatever order, each post's count is the number of its approved comments."""
+"""Whatever people do in whatever order: each post's count is the number of its approved comments, and each comment
+stands in its place."""
 
 from __future__ import annotations
 
@@ -43,6 +44,7 @@ class Conversation(RuleBasedStateMachine):
     def begin(self):
         for _ in range(3):
             make_post()
+        self.remembered = []
 
     def post(self, number):
         posts = list(Post.all_objects.order_by("pk"))
@@ -58,10 +60,21 @@ class Conversation(RuleBasedStateMachine):
         post = self.post(post)
         make_comment(post, status=status, parent=self.comments({parent}).filter(post=post).first())
 
-    @rule(post=ONE, statuses=st.lists(STATUSES, max_size=3))
-    def write_in_bulk(self, post, statuses):
+    @rule(parent=ONE, statuses=st.lists(STATUSES, min_size=1, max_size=4))
+    def converse(self, parent, statuses):
+        """One answers the other."""
+        for comment in self.comments({parent}):
+            for status in statuses:
+                comment = make_comment(comment.post, status=status, parent=comment)
+
+    @rule(post=ONE, parents=st.lists(ONE, max_size=3), status=STATUSES)
+    def write_in_bulk(self, post, parents, status):
+        """With parents on any post."""
         post = self.post(post)
-        Comment.objects.bulk_create(Comment(post=post, author_name="Bo", body="Hm.", status=name) for name in statuses)
+        Comment.objects.bulk_create(
+            Comment(post=post, author_name="Bo", body="Hm.", status=status, parent=self.comments({parent}).first())
+            for parent in parents
+        )
 
     @rule(verb=VERBS, which=SOME)
     def moderate(self, verb, which):
@@ -74,6 +87,24 @@ class Conversation(RuleBasedStateMachine):
             comment.status = status
             comment.save()
 
+    @rule(which=SOME)
+    def open_the_form(self, which):
+        self.remembered = list(self.comments(which))
+
+    @rule(status=STATUSES)
+    def send_the_form(self, status):
+        """What has happened in the meantime is not undone by an old idea of where the comment stood."""
+        for comment in self.remembered:
+            comment.status = status
+            if not Post.all_objects.filter(pk=comment.post_id).exists():
+                continue
+            comment.parent = self.comments(range(12)).filter(pk=comment.parent_id).first()
+            if Comment.all_objects.filter(pk=comment.pk).exists():
+                comment.save()
+            else:
+                with pytest.raises(Comment.NotUpdated), transaction.atomic():
+                    comment.save()
+
     @rule(which=SOME, act=st.sampled_from(["delete", "restore", "purge"]))
     def act_one_by_one(self, which, act):
         for comment in self.comments(which):
@@ -83,12 +114,16 @@ class Conversation(RuleBasedStateMachine):
     def move(self, which, post):
         self.comments(which).update(post=self.post(post))
 
-    @rule(which=SOME, post=ONE, status=STATUSES)
-    def update_in_bulk(self, which, post, status):
+    @rule(which=SOME, parent=ONE)
+    def answer_another(self, which, parent):
+        self.comments(which).update(parent=self.comments({parent}).first())
+
+    @rule(which=SOME, post=ONE, parent=ONE, status=STATUSES)
+    def update_in_bulk(self, which, post, parent, status):
         comments = list(self.comments(which))
         for comment in comments:
-            comment.post, comment.status = self.post(post), status
-        Comment.objects.bulk_update(comments, ["post", "status"])
+            comment.post, comment.parent, comment.status = self.post(post), self.comments({parent}).first(), status
+        Comment.objects.bulk_update(comments, ["post", "parent", "status"])
 
     @rule(post=ONE, act=st.sampled_from(["delete", "restore"]))
     def trash_or_restore_post(self, post, act):
@@ -105,9 +140,36 @@ class Conversation(RuleBasedStateMachine):
         for post in Post.all_objects.all():
             assert post.comment_count == approved.count(post.pk)
 
+    @invariant()
+    def everything_stands_in_its_place(self):
+        comments = {comment.pk: comment for comment in Comment.all_objects.all()}
+        standing = set()
+        for comment in comments.values():
+            path = upwards(comments, comment)
+            if not leads_in_a_circle(comments, path):
+                assert comment.thread_id == (path[-1].pk if len(path) > 1 else None)
+            if comment.status == "approved" and comment.deleted_at is None:
+                standing |= {above.pk for above in path}
+        assert {pk for pk, comment in comments.items() if comment.stands} == standing
+
+
+def upwards(comments, comment):
+    """The comment, what it answers, what that answers and so on, within its post, each once."""
+    path = []
+    while comment is not None and comment not in path:
+        path.append(comment)
+        above = comments.get(comment.parent_id)
+        comment = above if above and above.post_id == comment.post_id else None
+    return path
+
+
+def leads_in_a_circle(comments, path):
+    above = comments.get(path[-1].parent_id)
+    return above in path
+
 
 @pytest.mark.django_db
-def test_counts_are_right_after_anything():
+def test_counts_and_places_are_right_after_anything():
     run_state_machine_as_test(
         Conversation,
         settings=settings(max_examples=20, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow]),
