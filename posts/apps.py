@@ -11,4 +11,4 @@ class PostsConfig(AppConfig):
         from . import converters, generation
 
         converters.register()
-        post_migrate.connect(generation.install_triggers, sender=self)
+        post_migrate.connect(generation.install_content_triggers, sender=self)

@@ -1,8 +1,8 @@
-"""RSS 2.0 of the whole site and of each category: full text, whole addresses, and GUIDs that never change."""
+"""RSS 2.0, of the whole site and of each category: full text, whole addresses, and GUIDs that never change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.html import escape
 from django.utils.http import http_date, quote_etag
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.generic import View
@@ -47,10 +48,12 @@ class FullTextRss(Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
 
 
-class SiteFeed(View):
-    """The newest posts of the site. Answers 304 from the generation alone, without a look at the posts."""
+class RssFeed(View):
+    """A feed that answers 304 from the generation alone, without a look at what it shows."""
 
     request: SiteRequest
+    # Of other applications, whose changes this feed shows as well; see `posts.generation`.
+    counters: tuple[int, ...] = ()
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
@@ -60,7 +63,7 @@ class SiteFeed(View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         subject = self.get_subject()
-        validators = self.validators(generation.current())
+        validators = self.validators(generation.current(*self.counters))
         response = get_conditional_response(request, **validators)
         if response is None:
             response = HttpResponse(self.rss(subject), content_type=FullTextRss.content_type)
@@ -92,23 +95,9 @@ class SiteFeed(View):
             language=site.language,
             feed_url=absolute(self.request, self.request.path),
         )
-        for post in self.posts(subject).newest_first().for_feed()[:LENGTH]:
-            feed.add_item(**self.item(post))
+        for item in self.items(subject):
+            feed.add_item(**item)
         return feed.writeString("utf-8").encode()
-
-    def item(self, post: Post) -> dict[str, Any]:
-        url = absolute(self.request, post.get_absolute_url())
-        return {
-            "title": post.title,
-            "link": url,
-            "description": post.teaser,
-            "content": markup.for_feed(post.html, url),
-            "authors": [author.display_name for author in post.byline],
-            "categories": [*(category.name for category in post.categories.all()), *(t.name for t in post.tags.all())],
-            "pubdate": post.publish_at,
-            "unique_id": post.guid,
-            "unique_id_is_permalink": False,
-        }
 
     def get_subject(self) -> Any:
         return None
@@ -122,8 +111,33 @@ class SiteFeed(View):
     def page_path(self, subject: Any) -> str:
         return reverse("posts:home")
 
+    def items(self, subject: Any) -> Iterable[dict[str, Any]]:
+        """The arguments of `add_item()` for each item, the newest first."""
+        raise NotImplementedError
+
+
+class SiteFeed(RssFeed):
+    """The newest posts of the site."""
+
+    def items(self, subject: Any) -> Iterable[dict[str, Any]]:
+        return map(self.item, self.posts(subject).newest_first().for_feed()[:LENGTH])
+
     def posts(self, subject: Any) -> PostQuerySet:
         return Post.published.listed()
+
+    def item(self, post: Post) -> dict[str, Any]:
+        url = absolute(self.request, post.get_absolute_url())
+        return {
+            "title": post.title,
+            "link": url,
+            "description": escape(post.teaser),
+            "content": markup.for_feed(post.html, url),
+            "authors": [author.display_name for author in post.byline],
+            "categories": [*(category.name for category in post.categories.all()), *(t.name for t in post.tags.all())],
+            "pubdate": post.publish_at,
+            "unique_id": post.guid,
+            "unique_id_is_permalink": False,
+        }
 
 
 class CategoryFeed(SiteFeed):

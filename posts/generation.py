@@ -1,8 +1,10 @@
 """The generation of the content: a number that the database counts up whenever something that feeds show changes.
 
-Triggers do the counting, in the transaction of the change itself, so that no way of writing (save, bulk update, import,
-raw SQL, restore) can forget it. Together with the last moment at which a post became due or expired it tells, by one
-small row, whether anything is new: that is what lets a feed answer 304 without looking at the posts.
+Triggers do the counting, as the last act of the transaction of the change itself, so that no way of writing (save, bulk
+update, import, raw SQL, restore) can forget it. Together with the last moment at which a post became due or expired it
+tells, by one small row, whether anything is new: that is what lets a feed answer 304 without looking at the posts.
+
+Other applications count what is theirs in a row of their own (see `posts.triggers`), which makes nothing else look new.
 """
 
 from __future__ import annotations
@@ -12,18 +14,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connections
 from django.db.models import Max, Min, Model
 from django.utils import timezone
 
 from .models import Author, Category, Generation, Image, Post, SiteSettings, Tag, TaggedPost
+from .triggers import Watch, install
 
-# A comment changes its post's count, which no feed shows.
-UNSEEN_COLUMNS = {"comment_count"}
+CONTENT = 1
+"""The row of the table that counts the changes of posts and of all that belongs to them."""
 
 
-def watched_models() -> list[type[Model]]:
-    return [
+def watched_content() -> list[Watch]:
+    models: list[type[Model]] = [
         Post,
         Post.categories.through,
         Post.co_authors.through,
@@ -34,20 +36,26 @@ def watched_models() -> list[type[Model]]:
         Image,
         SiteSettings,
     ]
+    # A comment changes its post's count, which no feed shows.
+    return [Watch(CONTENT, model._meta.db_table, _columns(model, but={"comment_count"})) for model in models]
+
+
+def _columns(model: type[Model], but: set[str]) -> tuple[str, ...]:
+    return tuple(f.column for f in model._meta.local_concrete_fields if f.column and f.column not in but)
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """The state of the content at one moment: equal states mean equal feeds."""
+    """The state of what was counted at one moment: equal states mean equal feeds."""
 
-    number: int
+    numbers: tuple[int, ...]
     changed_at: datetime
     turned_at: datetime | None
 
     @property
     def etag(self) -> str:
         turned = f"{self.turned_at.timestamp():.6f}" if self.turned_at else "0"
-        return f"{self.number}-{turned}"
+        return "-".join([*map(str, self.numbers), turned])
 
     @property
     def last_modified(self) -> datetime:
@@ -71,16 +79,22 @@ class _Turns:
 _turns = threading.local()
 
 
-def current() -> Freshness:
-    """The freshness of the content now: one small query, unless the content or the hour has turned since the last."""
+def current(*others: int) -> Freshness:
+    """The freshness of the content now, and of `others`, the counters of other applications.
+
+    One small query, unless the content or the hour has turned since the last.
+    """
     now = timezone.now()
-    generation = Generation.objects.filter(pk=1).first() or Generation(
-        number=0, changed_at=datetime.fromtimestamp(0, UTC)
-    )
+    rows = {row.pk: row for row in Generation.objects.filter(pk__in=[CONTENT, *others])}
+    counted = [rows.get(pk) or _untouched() for pk in (CONTENT, *others)]
     turns = getattr(_turns, "known", None)
-    if turns is None or not turns.hold(generation, now):
-        turns = _turns.known = _find_turns(generation, now)
-    return Freshness(generation.number, generation.changed_at, turns.last)
+    if turns is None or not turns.hold(counted[0], now):
+        turns = _turns.known = _find_turns(counted[0], now)
+    return Freshness(tuple(row.number for row in counted), max(row.changed_at for row in counted), turns.last)
+
+
+def _untouched() -> Generation:
+    return Generation(number=0, changed_at=datetime.fromtimestamp(0, UTC))
 
 
 def _find_turns(generation: Generation, now: datetime) -> _Turns:
@@ -98,45 +112,6 @@ def _find_turns(generation: Generation, now: datetime) -> _Turns:
     )
 
 
-def install_triggers(using: str = "default", **_: Any) -> None:
-    """Create the counting row and the triggers where they are missing; called after each migrate.
-
-    SQLite drops a table's triggers whenever a migration rebuilds it, so they cannot live in a migration.
-    """
-    connection = connections[using]
-    tables = connection.introspection.table_names()
-    if Generation._meta.db_table not in tables:
-        return
-    install = {"sqlite": _install_on_sqlite, "postgresql": _install_on_postgresql}[connection.vendor]
-    with connection.cursor() as cursor:
-        for model in watched_models():
-            table = model._meta.db_table
-            if table in tables:
-                seen = [f.column for f in model._meta.local_concrete_fields if f.column not in UNSEEN_COLUMNS]
-                install(cursor, table, ", ".join(f'"{column}"' for column in seen))
-
-
-def _bump(moment: str) -> str:
-    table = Generation._meta.db_table
-    return (
-        f'INSERT INTO "{table}" (id, number, changed_at) VALUES (1, 1, {moment}) '  # noqa: S608 -- all of it is ours
-        f"ON CONFLICT (id) DO UPDATE SET number = {table}.number + 1, changed_at = excluded.changed_at;"
-    )
-
-
-def _install_on_sqlite(cursor: Any, table: str, columns: str) -> None:
-    bump = _bump("strftime('%Y-%m-%d %H:%M:%f', 'now')")
-    for name, event in {"insert": "INSERT", "update": f"UPDATE OF {columns}", "delete": "DELETE"}.items():
-        cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_generation_{name}"')
-        cursor.execute(f'CREATE TRIGGER "{table}_generation_{name}" AFTER {event} ON "{table}" BEGIN {bump} END')
-
-
-def _install_on_postgresql(cursor: Any, table: str, columns: str) -> None:
-    cursor.execute(
-        "CREATE OR REPLACE FUNCTION posts_bump_generation() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {_bump('clock_timestamp()')} RETURN NULL; END $$"
-    )
-    cursor.execute(
-        f'CREATE OR REPLACE TRIGGER "{table}_generation" AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE OF {columns} '
-        f'ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION posts_bump_generation()'
-    )
+def install_content_triggers(using: str = "default", **_: Any) -> None:
+    """Called after each migrate."""
+    install(using, watched_content())
