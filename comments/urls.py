@@ -1,10 +1,22 @@
 from django.urls import path
 
-from .views import writing
+from . import feeds
+from .views import privacy, writing
 
 app_name = "comments"
 urlpatterns = [
-    path("posts/<uslug:slug>/comments/", writing.WriteView.as_view(), name="post"),
-    path("posts/<uslug:slug>/comments/received/", writing.ReceivedView.as_view(), name="received"),
+    path("comments/feed/", feeds.CommentFeed.as_view(), name="feed"),
+    path("comments/my-data/", privacy.MyDataView.as_view(), name="my_data"),
+    path("comments/my-data/<str:token>/", privacy.OwnDataView.as_view(), name="own_data"),
+    path("comments/my-data/<str:token>/download/", privacy.DownloadView.as_view(), name="own_data_download"),
+    path("comments/my-data/<str:token>/erase/", privacy.EraseView.as_view(), name="own_data_erase"),
+    path("posts/<uslug:slug>/comments/feed/", feeds.PostCommentFeed.as_view(), name="post_feed"),
+    path("posts/<uslug:slug>/comments/write/", writing.WriteView.as_view(), name="write"),
     path("posts/<uslug:slug>/comments/<int:pk>/reply/", writing.ReplyView.as_view(), name="reply"),
+    path("posts/<uslug:slug>/comments/<int:pk>/received/", writing.ReceivedView.as_view(), name="received"),
+    path("posts/<uslug:slug>/comments/<int:pk>/edit/", own.EditView.as_view(), name="edit"),
+    path("posts/<uslug:slug>/comments/<int:pk>/delete/", own.DeleteView.as_view(), name="delete"),
+    path("posts/<uslug:slug>/comments/<int:pk>/report/", reporting.ReportView.as_view(), name="report"),
+    path("comments/sign-in/", accounts.SignInView.as_view(), name="sign_in"),
+    path("comments/sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
 ]

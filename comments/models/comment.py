@@ -68,6 +68,9 @@ class Comment(Trashable):
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
+    # The body that this object has rendered itself.
+    _rendered: str | None = None
+
     objects = CommentManager()
     trash = TrashedCommentManager()
     all_objects = AllCommentManager()
@@ -119,6 +122,11 @@ class Comment(Trashable):
     def reasons_in_words(self) -> list[str]:
         return in_words(self.reasons)
 
+    @property
+    def guid(self) -> str:
+        """What identifies it in feeds for ever, as its post is: whatever becomes of slug, domain and scheme."""
+        return f"{self.post.guid}#{self.anchor}"
+
     def get_absolute_url(self) -> str:
         return f"{self.post.get_absolute_url()}#{self.anchor}"
 
@@ -136,7 +144,13 @@ class Comment(Trashable):
     def prepare(self) -> None:
         """Clean the text and render the body: what every way into the database does first."""
         self.clean_text()
-        self.body_html = markup.render_comment(self.body)
+        self.render()
+
+    def render(self) -> SafeString:
+        """Render the body, once as long as it stays the same: a form, the moderation and `save()` all want it."""
+        if self._rendered != self.body:
+            self.body_html, self._rendered = markup.render_comment(self.body), self.body
+        return self.html
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
         """Render, save and count, in one transaction; with `update_fields`, render only if the body is among them."""

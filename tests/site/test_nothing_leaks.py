@@ -46,6 +46,12 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:search": lambda post: [f"/search/?q={word}" for word in (SECRET, "paragraph")],
     "posts:feed": lambda post: ["/feed/"],
     "posts:page": lambda post: ["/about/"],
+    "comments:my_data": lambda post: ["/comments/my-data/"],
+    "comments:own_data": None,
+    "comments:own_data_download": None,
+    "comments:own_data_erase": None,
+    "comments:feed": lambda post: ["/comments/feed/"],
+    "comments:post_feed": lambda post: [f"{post.get_absolute_url()}comments/feed/"],
     "comments:post": lambda post: [reverse("comments:post", args=[post.slug])],
     "comments:received": lambda post: [reverse("comments:received", args=[post.slug])],
     "comments:reply": lambda post: [reverse("comments:reply", args=[post.slug, post.comments.get().pk])],
@@ -114,7 +120,7 @@ def shown(post: Post, client: Client) -> set[str]:
 
 def test_a_public_post_shows_where_it_should(scene, client):
     everywhere = {name for name, addresses in ADDRESSES.items() if addresses}
-    silent = {"posts:archive", "posts:page", "comments:post"}
+    silent = {"posts:archive", "posts:page", "comments:my_data", "comments:post"}
     assert shown(scene, client) >= everywhere - silent, "else the walk proves nothing"
 
 
@@ -127,7 +133,7 @@ def test_a_hidden_post_shows_nowhere(kind, scene, client):
 
 def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
     Post.objects.filter(pk=scene.pk).update(**UNLISTED["unlisted"]())
-    of_its_own = {"posts:post", "comments:post", "comments:received", "comments:reply"}
+    of_its_own = {"posts:post", "comments:post_feed", "comments:post", "comments:received", "comments:reply"}
     assert shown(scene, client) <= of_its_own
     assert b"noindex" in client.get(scene.get_absolute_url()).content
 

@@ -1,0 +1,146 @@
+"""What is stored of a commenter, for them alone: behind a link that is mailed to their address.
+
+The link is what gives the right to all of this, whoever is signed in. So nothing of it is kept by a cache or told to
+another page, and to open it changes nothing: mail programs look at links before their readers do.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import TemplateView
+
+from .. import limits, notifications, privacy
+from ..origins import is_cross_site
+from ..visitors import client_address, keyed
+
+LINK_LASTS = timedelta(days=1)
+PER_ADDRESS, PER_RECIPIENT = 10, 2
+_SALT = "comments.own_data"
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(
+        label=gettext_lazy("Yes, erase all of it. I know that this cannot be undone."),
+        error_messages={"required": gettext_lazy("Tick the box if you want all of it erased.")},
+    )
+
+
+# No token of a session is asked for: nobody's session gives a right to anything here.
+@method_decorator(csrf_exempt, name="dispatch")
+class PrivateView(TemplateView):
+    """A page for one person."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+
+class MyDataView(PrivateView):
+    """Ask for the link. The answer never tells whether anything is stored of an address."""
+
+    template_name = "comments/my_data.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=AddressForm())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = AddressForm(request.POST)
+        is_valid = form.is_valid()
+        if is_cross_site(request):
+            form.add_error(None, _("This was not sent from our own page. If you meant to send it, send it again."))
+            return self.show(403, form=form)
+        if not is_valid:
+            return self.show(422, form=form)
+        try:
+            limits.count(limits.by_address("own_data", client_address(request), PER_ADDRESS))
+        except limits.TooMany as refusal:
+            form.add_error(None, _("That was often. Try again in some minutes."))
+            response = self.show(429, form=form)
+            response.headers["Retry-After"] = str(refusal.retry_after)
+            return response
+        send_link(form.cleaned_data["email"])
+        return self.show(sent=True)
+
+
+def send_link(email: str) -> None:
+    """Mail the link to an address that something is stored of, unless it has had one just now."""
+    try:
+        limits.count({f"own_data:{keyed('comments.recipient', email)}": PER_RECIPIENT})
+    except limits.TooMany:
+        return
+    if not privacy.stored(email).is_nothing:
+        with transaction.atomic():
+            notifications.own_data(email, reverse("comments:own_data", args=[signing.dumps(email, salt=_SALT)]))
+
+
+class OwnDataView(PrivateView):
+    """How much is stored of whoever has the link, and what they can do with it."""
+
+    template_name = "comments/own_data.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Raises Http404 for a link that was never ours."""
+        try:
+            self.email = signing.loads(kwargs["token"], salt=_SALT, max_age=LINK_LASTS)
+        except signing.SignatureExpired:
+            self.email = None
+        except signing.BadSignature as error:
+            raise Http404("There is no such link.") from error
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.email:
+            return self.show(410, expired=True)
+        return self.show(numbers=privacy.stored(self.email), form=EraseForm())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(email=self.email, **kwargs)
+
+
+class DownloadView(OwnDataView):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.email:
+            return self.show(410, expired=True)
+        disposition = {"Content-Disposition": 'attachment; filename="comments.json"'}
+        return JsonResponse(privacy.export(self.email), headers=disposition, json_dumps_params={"indent": 2})
+
+
+class EraseView(OwnDataView):
+    """Erase all of it. Who opens the address finds the page with the question."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.email:
+            return self.show(410, expired=True)
+        form = EraseForm(request.POST)
+        if not form.is_valid():
+            return self.show(422, numbers=privacy.stored(self.email), form=form)
+        return self.show(erased=privacy.erase(self.email))
