@@ -1,21 +1,42 @@
-"""What a moderator does: each verb changes any number of comments in one transaction, and returns how many changed."""
+"""What a moderator does: each verb changes any number of comments in one transaction, and returns how many changed.
+
+The spam filter learns from the decisions of moderators alone, in the same transaction. To say again what a comment is
+already is a decision too: it changes nothing, but is learnt.
+"""
 
 from __future__ import annotations
 
+from itertools import batched
+
+from django.db import transaction
+
+from . import notifications, spam_filter
+from .counts import BATCH, lock_posts
 from .managers import CommentQuerySet
+from .models import Comment, Report
+from .spam_filter import Lesson
 
 
+@transaction.atomic
 def approve(comments: CommentQuerySet) -> int:
-    return _set_status(comments, "approved")
+    """Publish them, tell those who wait for them, and lay aside what readers have reported so far."""
+    published: list[Comment] = []
+    for pks in _live(comments):
+        published += _decide(pks, "approved", "ham")
+        Report.objects.filter(comment__in=pks).delete()
+    notifications.published(published)
+    return len(published)
 
 
+@transaction.atomic
 def mark_as_spam(comments: CommentQuerySet) -> int:
-    return _set_status(comments, "spam")
+    return sum(len(_decide(pks, "spam", "spam")) for pks in _live(comments))
 
 
+@transaction.atomic
 def hold(comments: CommentQuerySet) -> int:
-    """Take back a decision: they wait again."""
-    return _set_status(comments, "pending")
+    """Take back a decision: they wait again, and the filter forgets it."""
+    return sum(len(_decide(pks, "pending", "")) for pks in _live(comments))
 
 
 def trash(comments: CommentQuerySet) -> int:
@@ -23,8 +44,8 @@ def trash(comments: CommentQuerySet) -> int:
 
 
 def restore(comments: CommentQuerySet) -> int:
-    """Take out of the trash; each with the status that it had."""
-    return comments.trashed().update(deleted_at=None)
+    """Take out of the trash; each with the status that it had. What its writer has erased stays there."""
+    return comments.trashed().filter(erased_at=None).update(deleted_at=None)
 
 
 def purge(comments: CommentQuerySet) -> int:
@@ -32,5 +53,27 @@ def purge(comments: CommentQuerySet) -> int:
     return comments.trashed().purge()[1].get("comments.Comment", 0)
 
 
-def _set_status(comments: CommentQuerySet, status: str) -> int:
-    return comments.live().exclude(status=status).update(status=status)
+@transaction.atomic
+def rewrite(comment: Comment, fields: set[str]) -> None:
+    """Save a comment whose text has changed, and these `fields` of it; any decision was about its former words."""
+    spam_filter.learn(Comment.all_objects.filter(pk=comment.pk), "")
+    comment.learnt_as = ""
+    comment.save(update_fields={*fields, "learnt_as"})
+
+
+def _live(comments: CommentQuerySet) -> list[tuple[int, ...]]:
+    """The ids of those that are not in the trash, in batches; their posts are kept for this transaction."""
+    live = comments.order_by().live()
+    lock_posts(live.values_list("post_id", flat=True))
+    return list(batched(live.values_list("pk", flat=True), BATCH))
+
+
+def _decide(pks: tuple[int, ...], status: str, lesson: Lesson) -> list[Comment]:
+    """Give them a status and teach the filter; return those that did not have it yet, as they are now."""
+    comments = Comment.objects.filter(pk__in=pks)
+    changed = list(comments.exclude(status=status))
+    Comment.objects.filter(pk__in=[comment.pk for comment in changed]).update(status=status)
+    spam_filter.learn(comments, lesson)
+    for comment in changed:
+        comment.status = status
+    return changed
