@@ -70,7 +70,7 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         """With all that a moderator sees of a comment, the newest first."""
         return (
             self.select_related("post", "parent")
-            .defer("parent__body_html", "post__body", "post__body_html", "post__toc")
+            .defer("parent__body", "post__body", "post__body_html", "post__toc")
             .order_by(F("created_at").desc(), F("pk").desc())
         )
 
