@@ -123,7 +123,7 @@ class OwnDataView(PrivateView):
         return self.show(numbers=privacy.stored(self.email), form=EraseForm())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(email=self.email, **kwargs)
+        return super().get_context_data(email=self.email, token=self.kwargs["token"], **kwargs)
 
 
 class DownloadView(OwnDataView):
