@@ -19,7 +19,8 @@ from .visitors import Address, hashed
 WINDOW = timedelta(minutes=10)
 """It begins with the first attempt."""
 
-PREVIEWS = 60
+TRIES = 6
+"""So often may each comment that an address may send be previewed, refused or changed."""
 REPORTS = 20
 SIGN_INS = 20
 

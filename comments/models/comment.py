@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +129,8 @@ class Comment(Trashable):
         return f"{self.post.guid}#{self.anchor}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.post.get_absolute_url()}#{self.anchor}"
+        """Its permalink, which leads to wherever it is shown."""
+        return reverse("comments:comment", args=[self.post.slug, self.pk])
 
     def clean(self) -> None:
         super().clean()

@@ -1,44 +1,35 @@
-"""A reader's way in: the form, its errors, and thanks. Nothing here reads a session or sets a cookie."""
+"""A reader's way in: the form, its preview, its errors, and what comes after."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.cache import add_never_cache_headers
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import TemplateView
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from posts.middleware import SiteRequest
-from posts.models import CommentPolicy, Post
+from posts.models import Post
 
+from .. import drafts, own, timing
+from ..discussion import address_of
+from ..evidence import Visit
 from ..forms import CommentForm
+from ..limits import TooMany
+from ..members import has_token, signed_in
 from ..models import Comment
 from ..origins import is_cross_site
-from ..policy import policy_of
-from ..receiving import receive
+from ..receiving import Closed, MembersOnly, ParentGone, may_vouch, receive
+from ..visitors import client_address
+from .discussed import FOREIGN, LIKE_A_MISSING_ONE, MAX_REQUEST_BYTES, TOO_LARGE, DiscussedView, later, with_retry
 
-# Every field at its longest, even of line breaks alone and percent-encoded, takes less.
-MAX_REQUEST_BYTES = 200_000
-
-
-# Why no token is asked for: see `comments.origins`.
-@method_decorator(csrf_exempt, name="dispatch")
-class DiscussedView(TemplateView):
-    """A page about a post that anyone may open. One that they may not is as missing as one that never was."""
-
-    request: SiteRequest
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.discussed = get_object_or_404(Post.published.readable(), slug=kwargs["slug"])
-        self.policy = policy_of(self.discussed, self.request.site_settings)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(post=self.discussed, **kwargs)
+CLOSED = _("Comments on this post are closed.")
+ONCE_MORE = _("You are signed in, so this would stand under your name. Send it once more to confirm that.")
+SIGNED_OUT = _("You are not signed in any more. Sign in again, or send this under a name of your choice.")
+PARENT_GONE = _("What you answer is not there any more. You can send this as a comment of its own.")
 
 
 class WriteView(DiscussedView):
@@ -47,43 +38,96 @@ class WriteView(DiscussedView):
     template_name = "comments/write.html"
     parent: Comment | None = None
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.user = signed_in(request)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Who comes back to the address of the form, by reload or bookmark, finds the form below the post."""
-        return redirect(f"{self.discussed.get_absolute_url()}#comments")
+        form = self.form(initial={"body": drafts.of(request), "opened": timing.stamp()})
+        if form.is_closed:
+            return self.refuse(403, CLOSED)
+        if form.is_for_others:
+            return redirect(f"{reverse('comments:sign_in')}?{urlencode({'next': request.path})}")
+        return self.show(form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if len(request.body) > MAX_REQUEST_BYTES:
-            return self.refuse(413, _("This is more than a comment can hold."))
-        if self.policy == CommentPolicy.OFF:
-            return self.refuse_closed()
-        blank = Comment(post=self.discussed, parent=self.parent)
-        form = CommentForm(request.POST, instance=blank)
-        is_valid = form.is_valid()
-        if is_cross_site(request):
-            form.add_error(None, _("This was not sent from our own page. If you meant to send it, send it again."))
-            return self.show(form, status=403)
-        if not is_valid:
-            return self.show(form, status=422)
+            return self.refuse(413, TOO_LARGE)
+        form = self.form(request.POST)
+        if form.is_closed:
+            return self.refuse(403, CLOSED)
         try:
-            receive(form.instance, form.signals)
+            self.count_attempt()
+            return self.preview(form) if "preview" in request.POST else self.take(form)
+        except TooMany as refusal:
+            return with_retry(self.show(form, 429, later(refusal)), refusal)
+
+    def form(self, data: Any = None, **options: Any) -> CommentForm:
+        if self.parent:
+            # A page may hold this form and the one below the post.
+            options["auto_id"] = f"id_{self.parent.pk}_%s"
+        site = self.request.site_settings
+        return CommentForm(data, post=self.discussed, site=site, parent=self.parent, user=self.user, **options)
+
+    def preview(self, form: CommentForm) -> HttpResponse:
+        form.keep_errors_of_body()
+        return self.show(form, preview="body" not in form.errors)
+
+    def take(self, form: CommentForm) -> HttpResponse:
+        """Take in what the form holds, unless something about the request or the form speaks against it."""
+        if is_cross_site(self.request):
+            return self.show(form, 403, FOREIGN)
+        if form.is_for_others:
+            return self.ask_to_sign_in()
+        if self.user and not has_token(self.request):
+            return self.show(form, 403, ONCE_MORE)
+        if not form.is_valid():
+            signed_out = not self.user and "csrfmiddlewaretoken" in self.request.POST
+            return self.show(form, 422, SIGNED_OUT if signed_out else "")
+        return self.receive(form)
+
+    def receive(self, form: CommentForm) -> HttpResponse:
+        visit = Visit(client_address(self.request), bool(form.cleaned_data["trap"]), form.seconds, self.user)
+        try:
+            stored = receive(form.instance, visit, self.request.site_settings, form.cleaned_data["wish"])
         except Post.DoesNotExist as error:
             raise Http404("The post is gone.") from error
-        return redirect("comments:received", slug=self.discussed.slug)
+        except Closed:
+            return self.refuse(403, CLOSED)
+        except MembersOnly:
+            return self.ask_to_sign_in()
+        except ParentGone:
+            return self.show_without_parent()
+        return self.thank(stored, sent=form.instance)
 
-    def show(self, form: CommentForm, status: int = 200) -> HttpResponse:
-        return self.render(status, form=form, parent=self.parent)
-
-    def refuse_closed(self) -> HttpResponse:
-        return self.refuse(403, _("Comments on this post are closed."), written=self.request.POST.get("body", ""))
-
-    def refuse(self, status: int, sentence: str, **context: Any) -> HttpResponse:
-        self.template_name = "comments/refused.html"
-        return self.render(status, sentence=sentence, **context)
-
-    def render(self, status: int, **context: Any) -> HttpResponse:
-        response = self.render_to_response(self.get_context_data(**context), status=status)
-        add_never_cache_headers(response)
+    def thank(self, stored: Comment, sent: Comment) -> HttpResponse:
+        """Lead on to the comment; for a script, say where that is."""
+        address = reverse("comments:received", args=[self.discussed.slug, stored.pk])
+        by_script = self.request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+        response: HttpResponse = (
+            JsonResponse({"id": stored.pk, "url": address}, status=201) if by_script else redirect(address)
+        )
+        drafts.forget(self.request)
+        if may_vouch(stored, sent):
+            own.grant(self.request, response, stored)
         return response
+
+    def show(
+        self, form: CommentForm, status: int = 200, sentence: str | Promise = "", *, preview: bool = False
+    ) -> HttpResponse:
+        if sentence:
+            form.add_error(None, str(sentence))
+        return self.answer(status, form=form, parent=self.parent, preview=preview and form.instance)
+
+    def show_without_parent(self) -> HttpResponse:
+        self.parent = None
+        return self.show(self.form(self.request.POST), 404, PARENT_GONE)
+
+    def ask_to_sign_in(self) -> HttpResponse:
+        self.template_name = "comments/sign_in.html"
+        return self.answer(
+            403, form=AuthenticationForm(self.request), next=self.request.path, written=self.request.POST.get("body")
+        )
 
 
 class ReplyView(WriteView):
@@ -91,18 +135,25 @@ class ReplyView(WriteView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.parent = get_object_or_404(Comment.objects.for_discussion(self.discussed), pk=kwargs["pk"])
+        self.parent = self.public_comment()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(CommentForm()) if self.policy != CommentPolicy.OFF else self.refuse_closed()
+        if not self.parent:
+            raise Http404(LIKE_A_MISSING_ONE)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.parent else self.show_without_parent()
 
 
 class ReceivedView(DiscussedView):
-    """Thanks, and what happens next. It shows nothing of the comment, so that its address tells nobody anything."""
+    """Lead the writer to their comment. Anyone else, and a browser without cookies, is thanked and told nothing."""
 
     template_name = "comments/received.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+        if kwargs["pk"] in own.ids(request):
+            comment = Comment.objects.filter(post=self.discussed, pk=kwargs["pk"]).first()
+            if comment:
+                return redirect(address_of(comment, self.request.site_settings))
+        return self.answer()

@@ -1,0 +1,56 @@
+"""Signing in and out for readers with an account: Django's own views, in the looks of the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+
+from .. import drafts, limits
+from ..visitors import client_address
+
+
+class SignInView(LoginView):
+    """Leads back to `next`, with what was written there before."""
+
+    template_name = "comments/sign_in.html"
+    next_page = "posts:home"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            limits.count(limits.by_address("sign_in", client_address(request), limits.SIGN_INS))
+        except limits.TooMany as refusal:
+            return self.refuse(refusal)
+        return super().post(request, *args, **kwargs)
+
+    def refuse(self, refusal: limits.TooMany) -> HttpResponse:
+        sentence = ngettext(
+            "Too many attempts. Try again in %(n)d minute.",
+            "Too many attempts. Try again in %(n)d minutes.",
+            refusal.minutes,
+        )
+        context = self.get_context_data(
+            form=AuthenticationForm(self.request), sentence=sentence % {"n": refusal.minutes}
+        )
+        response = self.render_to_response(context, status=429)
+        response["Retry-After"] = str(refusal.retry_after)
+        return response
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        drafts.keep(self.request, self.get_redirect_url(), self.request.POST.get("body", ""))
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(written=self.request.POST.get("body", ""), **kwargs)
+        # Django's own "site" would hide ours.
+        del context["site"], context["site_name"]
+        return context
+
+
+class SignOutView(LogoutView):
+    next_page = "posts:home"
