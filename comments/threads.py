@@ -1,8 +1,8 @@
-"""The order in which a discussion is read: each reply below what it answers."""
+"""The order in which a conversation is read: each reply below what it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,31 +15,61 @@ MAX_DEPTH = 3
 
 @dataclass(frozen=True)
 class Entry:
-    """A comment in its place. `parent` is what it answers, if that is shown; `depth` counts from 0 to MAX_DEPTH."""
+    """A reply in its place. `depth` counts from 1 to MAX_DEPTH; `answers` is set where the indentation does not tell.
+
+    Lists within lists: either a deeper one `opens` below this entry, or so many of them end with it as `closes` has
+    members.
+    """
 
     comment: Comment
-    parent: Comment | None
     depth: int
+    answers: Comment | None
+    opens: bool
+    closes: range
 
 
-def arrange(comments: Iterable[Comment]) -> list[Entry]:
-    """Thread comments that come oldest first; each level keeps that order.
+@dataclass(frozen=True)
+class Conversation:
+    """A comment with the replies that are shown below it, and how many there are in all."""
 
-    A comment whose parent is not shown, or was written later, begins a thread of its own. So nothing is lost, and no
+    top: Comment
+    replies: list[Entry]
+    total: int
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > len(self.replies)
+
+
+def arrange(top: Comment, replies: Iterable[Comment]) -> list[Entry]:
+    """The replies below `top`, which come oldest first; each level keeps that order.
+
+    A reply to what is not among them, or was written later, stands right below the top. So nothing is lost, and no
     chain of parents can lead back to itself.
     """
-    shown: dict[int, Comment] = {}
-    replies: dict[int | None, list[Comment]] = {}
-    for comment in comments:
-        parent_id = comment.parent_id if comment.parent_id in shown else None
-        replies.setdefault(parent_id, []).append(comment)
-        shown[comment.pk] = comment
+    placed = list(_walk(top, replies))
+    depths = [*(depth for _comment, depth, _is_told in placed), 1]
+    return [
+        Entry(comment, depth, None if is_told else _answered(comment), following > depth, range(depth - following))
+        for (comment, depth, is_told), following in zip(placed, depths[1:], strict=True)
+    ]
 
-    entries = []
-    waiting = [Entry(comment, None, 0) for comment in reversed(replies.get(None, []))]
+
+def _walk(top: Comment, replies: Iterable[Comment]) -> Iterator[tuple[Comment, int, bool]]:
+    """Each reply with its depth, and whether that tells what it answers."""
+    below: dict[int | None, list[Comment]] = {top.pk: []}
+    for reply in replies:
+        below[reply.parent_id if reply.parent_id in below else top.pk].append(reply)
+        below[reply.pk] = []
+
+    waiting = [(reply, 1, reply.parent_id == top.pk) for reply in reversed(below[top.pk])]
     while waiting:
-        entry = waiting.pop()
-        entries.append(entry)
-        depth = min(entry.depth + 1, MAX_DEPTH)
-        waiting += [Entry(reply, entry.comment, depth) for reply in reversed(replies.get(entry.comment.pk, []))]
-    return entries
+        comment, depth, is_told = waiting.pop()
+        yield comment, depth, is_told
+        deeper = min(depth + 1, MAX_DEPTH)
+        waiting += [(reply, deeper, deeper > depth) for reply in reversed(below[comment.pk])]
+
+
+def _answered(comment: Comment) -> Comment | None:
+    parent = comment.parent
+    return parent if parent and parent.post_id == comment.post_id and parent.is_public else None

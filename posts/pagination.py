@@ -20,9 +20,9 @@ from .models import Post
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z_(\d{1,18})", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Position:
-    """A place in the order of publication: a moment and, among the posts of that moment, an id."""
+    """A place in an order of time: a moment and, among the rows of that moment, an id."""
 
     moment: datetime
     pk: int
@@ -50,14 +50,21 @@ class Position:
         moment = self.moment.replace(tzinfo=None).isoformat()
         return f"{moment.rstrip('0') if '.' in moment else moment}Z_{self.pk}"
 
+    def earlier(self, field: str) -> Q:
+        """What stands before this position, by the time in `field`. The first condition lets an index serve it."""
+        return Q((f"{field}__lte", self.moment)) & (Q((f"{field}__lt", self.moment)) | Q(pk__lt=self.pk))
+
+    def later(self, field: str) -> Q:
+        return Q((f"{field}__gte", self.moment)) & (Q((f"{field}__gt", self.moment)) | Q(pk__gt=self.pk))
+
     @property
     def older(self) -> Q:
-        """What comes after this position, newest first. The first condition is what lets an index serve it."""
-        return Q(publish_at__lte=self.moment) & (Q(publish_at__lt=self.moment) | Q(pk__lt=self.pk))
+        """The posts that were published before this position."""
+        return self.earlier("publish_at")
 
     @property
     def newer(self) -> Q:
-        return Q(publish_at__gte=self.moment) & (Q(publish_at__gt=self.moment) | Q(pk__gt=self.pk))
+        return self.later("publish_at")
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Slice:
 
 def paginate(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice:
     """The page of `posts` that the request's `before` or `after` asks for. Raises Http404 for a malformed one."""
-    before, after = (_position(request, name) for name in ("before", "after"))
+    before, after = (asked_for(request, name) for name in ("before", "after"))
     if before and after:
         raise Http404("A page is before or after a position, not both.")
     if after:
@@ -95,7 +102,8 @@ def _last(rows: list[Post]) -> Position | None:
     return Position.of(rows[-1]) if rows else None
 
 
-def _position(request: HttpRequest, name: str) -> Position | None:
+def asked_for(request: HttpRequest, name: str) -> Position | None:
+    """The position in a request's query. Raises Http404 for a malformed one."""
     text = request.GET.get(name)
     if text is None:
         return None

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from typing import Any
 
 from django import template
@@ -5,22 +7,54 @@ from django.template import Context
 
 from posts.models import CommentPolicy, Post
 
+from .. import avatars, discussion
+from ..discussion import Reader
 from ..forms import CommentForm
 from ..models import Comment
-from ..policy import policy_of
-from ..threads import arrange
+from ..policy import closes_at
 
 register = template.Library()
 
 
-@register.inclusion_tag("comments/_discussion.html", takes_context=True)
-def discussion(context: Context, post: Post) -> dict[str, Any]:
-    """The comments below a post, and the form for another one. Nothing of it depends on who is looking.
+@register.inclusion_tag("comments/_discussion.html", takes_context=True, name="discussion")
+def discussion_below(context: Context, post: Post) -> dict[str, Any]:
+    """The first page of the comments below a post, and the form for another one.
 
-    A post that only its editors can see has no discussion: the addresses of its comments are missing.
+    Nothing of it depends on who is looking, unless they have just written here. A post that only its editors can see
+    has no discussion: the addresses of its comments are missing.
     """
     if not post.is_readable:
         return {"post": None}
-    comments = Comment.objects.for_discussion(post).defer("body", "email", "reasons")
-    is_open = policy_of(post, context["site"]) != CommentPolicy.OFF
-    return {"post": post, "entries": arrange(comments), "form": CommentForm() if is_open else None}
+    reader = Reader(context["request"], post, context["site"])
+    return {
+        "post": post,
+        "reader": reader,
+        "discussion": discussion.read(reader),
+        "is_for_members": reader.policy == CommentPolicy.MEMBERS,
+        "closes_at": closes_at(post, reader.site),
+        "form": CommentForm(post=post, site=reader.site),
+    }
+
+
+@register.inclusion_tag("comments/_conversations.html")
+def conversations(reader: Reader, found: discussion.Discussion) -> dict[str, Any]:
+    """One page of conversations, with the replies below each."""
+    return {"reader": reader, "post": reader.post, "conversations": found.conversations}
+
+
+@register.inclusion_tag("comments/_comment.html")
+def one_comment(reader: Reader, comment: Comment, answers: Comment | None = None) -> dict[str, Any]:
+    """A comment as this reader sees it, or the place where one was; `answers` is named if it is given."""
+    if not reader.sees(comment):
+        return {"comment": comment, "is_removed": True}
+    return {
+        "comment": comment,
+        "answers": answers,
+        "post": reader.post,
+        "author": reader.authors.get(comment.user_id),
+        "is_staff": comment.user is not None and comment.user.is_staff and comment.user.is_active,
+        "avatar": avatars.digits_of(comment.email, comment.author_name),
+        "is_waiting": not comment.is_public,
+        "may_change": reader.may_change(comment),
+        "may_reply": reader.may_reply and comment.is_public,
+    }

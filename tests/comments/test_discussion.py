@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.utils import timezone
 
+from posts.models import SiteSettings
 from tests.costs import queries_of
 from tests.factories import make_comment, make_draft, make_post, make_staff
 
@@ -16,7 +18,10 @@ pytestmark = pytest.mark.django_db
 
 
 def discussion(post):
-    return Template("{% load discussion %}{% discussion post %}").render(Context({"post": post}))
+    """What stands below a post for whoever has not written there."""
+    post.refresh_from_db()
+    context = Context({"post": post, "site": SiteSettings.load(), "request": RequestFactory().get("/")})
+    return Template("{% load discussion %}{% discussion post %}").render(context)
 
 
 def words(html):
@@ -45,8 +50,8 @@ def test_a_comment_has_an_address_a_time_and_an_author():
     page = discussion(comment.post)
 
     assert f'<article class="comment" id="comment-{comment.pk}">' in page
-    assert comment.get_absolute_url().endswith(f"{comment.post.slug}/#comment-{comment.pk}")
-    assert f'href="#comment-{comment.pk}"' in page
+    assert comment.get_absolute_url().endswith(f"{comment.post.slug}/comments/{comment.pk}/")
+    assert f'href="{comment.get_absolute_url()}"' in page
     assert f'<time datetime="{comment.created_at:%Y-%m-%dT%H:%M:%S}+0000">' in page
     assert "Ada &lt;b&gt;" in page
     assert '<a href="https://ada.example/?a=1&amp;b=2" rel="nofollow ugc noopener">' in page
@@ -57,14 +62,26 @@ def test_an_address_is_never_shown(client):
     assert b"ada@example.org" not in client.get(comment.post.get_absolute_url()).content
 
 
-def test_a_reply_is_indented_and_says_whom_it_answers():
+def test_a_reply_stands_in_a_list_below_what_it_answers():
     parent = make_comment(author_name="Ada")
     make_comment(parent.post, parent=parent)
 
     page = discussion(parent.post)
 
-    assert '<li class="comment-depth-1">' in page
-    assert f'<a href="#comment-{parent.pk}"><bdi>Ada</bdi></a>' in page
+    assert re.search(r'</article>\s*<ol class="replies">\s*<li>\s*<article', page)
+    assert "in reply to" not in page, "its place says so"
+
+
+def test_a_reply_below_the_last_indentation_says_whom_it_answers():
+    comment = make_comment(author_name="Ada")
+    for name in ["Bo", "Cy", "Di", "Edo"]:
+        comment = make_comment(comment.post, parent=comment, author_name=name)
+
+    page = discussion(comment.post)
+
+    assert page.count('<ol class="replies">') == page.count("</ol></li>") + 1 == 3
+    assert f'in reply to <a href="{comment.parent.get_absolute_url()}" rel="nofollow"><bdi>Di</bdi></a>' in page
+    assert page.count("in reply to") == 1
 
 
 @pytest.mark.parametrize("kind", [{"status": "pending"}, {"status": "spam"}, {"deleted_at": timezone.now()}])
@@ -74,11 +91,12 @@ def test_what_is_not_approved_is_shown_nowhere(client, kind):
     make_comment(post, parent=comment)
     base = post.get_absolute_url()
 
-    for address in ["/", base, f"{base}comments/", f"{base}comments/received/", "/feed/", "/search/?q=paragraph"]:
+    for address in ["/", base, f"{base}comments/", "/comments/feed/", "/feed/", "/search/?q=paragraph"]:
         response = client.get(address, follow=True)
         assert response.status_code == 200
         assert b"Zeppelin" not in response.content
-        assert f"comment-{comment.pk}".encode() not in response.content
+        assert f"comments/{comment.pk}/".encode() not in response.content
+    assert client.get(f"{base}comments/{comment.pk}/").status_code == 404
     assert client.get(f"{base}comments/{comment.pk}/reply/").status_code == 404
     assert b">1</b> <span>comment<" in client.get(base).content
 

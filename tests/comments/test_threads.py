@@ -1,38 +1,77 @@
+"""The order of a conversation."""
+
 from comments.models import Comment
 from comments.threads import MAX_DEPTH, arrange
+from posts.models import Post
+
+POST, ELSEWHERE = Post(pk=1), Post(pk=2)
 
 
-def comments(*parents):
-    """Comments 1, 2, 3 … in the order of their writing, each with the id of its parent or None."""
-    return [Comment(pk=pk, parent_id=parent) for pk, parent in enumerate(parents, start=1)]
+def conversation(*parents):
+    """Public comments 1, 2, 3 … in the order of their writing: the top, and then each with the number it answers."""
+    made = {}
+    for pk, parent in enumerate([None, *parents], start=1):
+        above = made.get(parent) or (Comment(pk=parent, post=POST, status="approved") if parent else None)
+        made[pk] = Comment(pk=pk, post=POST, parent=above, author_name=f"Reader {pk}", status="approved")
+    return list(made.values())
+
+
+def entries(*parents):
+    top, *replies = conversation(*parents)
+    return arrange(top, replies)
 
 
 def shape(*parents):
-    return [(entry.comment.pk, entry.depth) for entry in arrange(comments(*parents))]
+    return [(entry.comment.pk, entry.depth) for entry in entries(*parents)]
+
+
+def named(*parents):
+    return {entry.comment.pk: entry.answers.pk for entry in entries(*parents) if entry.answers}
 
 
 def test_each_reply_stands_below_what_it_answers():
-    assert shape(None, None, 1, 3, 1) == [(1, 0), (3, 1), (4, 2), (5, 1), (2, 0)]
+    assert shape(1, 2, 1, 2) == [(2, 1), (3, 2), (5, 2), (4, 1)]
 
 
 def test_beyond_a_sensible_depth_replies_stand_flat():
-    chain = [None, *range(1, 40)]
-    assert [depth for _pk, depth in shape(*chain)] == [*range(MAX_DEPTH), *[MAX_DEPTH] * (40 - MAX_DEPTH)]
+    assert [depth for _pk, depth in shape(*range(1, 40))] == [*range(1, MAX_DEPTH), *[MAX_DEPTH] * (40 - MAX_DEPTH)]
 
 
 def test_a_chain_of_thousands_does_not_run_out_of_stack():
-    assert len(shape(None, *range(1, 5000))) == 5000
+    assert len(shape(*range(1, 5000))) == 4999
 
 
-def test_a_reply_to_what_is_not_shown_begins_a_thread():
-    assert shape(None, 99) == [(1, 0), (2, 0)]
+def test_what_an_indentation_tells_is_not_said():
+    assert named(1, 2, 3) == {}
+    assert named(1, 2, 3, 4, 5, 4) == {5: 4, 6: 5, 7: 4}
 
 
-def test_comments_that_answer_each_other_are_shown_once():
-    assert shape(2, 1) == [(1, 0), (2, 1)]
+def test_a_reply_to_what_is_on_another_page_stands_below_the_top_and_names_it():
+    assert shape(99, 2) == [(2, 1), (3, 2)]
+    assert named(99, 2) == {2: 99}
 
 
-def test_an_entry_knows_whom_it_answers():
-    first, second = arrange(comments(None, 1))
-    assert first.parent is None
-    assert second.parent == first.comment
+def test_a_reply_to_what_came_later_is_shown_all_the_same():
+    assert shape(3, 1) == [(2, 1), (3, 1)]
+
+
+def test_nothing_is_told_of_what_is_not_public_or_stands_below_another_post():
+    top, reply = conversation(99)
+    assert arrange(top, [reply])[0].answers
+    reply.parent.status = "pending"
+    assert arrange(top, [reply])[0].answers is None
+    reply.parent.status, reply.parent.post = "approved", ELSEWHERE
+    assert arrange(top, [reply])[0].answers is None
+
+
+def test_lists_within_lists_are_closed_as_often_as_they_are_opened():
+    found = entries(1, 2, 3, 2, 1, 6)
+    assert [(entry.opens, len(entry.closes)) for entry in found] == [
+        (True, 0),
+        (True, 0),
+        (False, 1),
+        (False, 1),
+        (True, 0),
+        (False, 1),
+    ]
+    assert sum(entry.opens for entry in found) == sum(len(entry.closes) for entry in found)

@@ -1,0 +1,87 @@
+"""Pages of a discussion beyond the post's own, the way to a single comment, and the pictures beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView, View
+
+from posts.middleware import SiteRequest
+from posts.models import Post
+from posts.pagination import asked_for
+
+from .. import avatars
+from ..discussion import Reader, address_of, for_reading, read, read_conversation
+from ..models import Comment
+
+
+def reader_of(request: SiteRequest, slug: str) -> Reader:
+    """Whoever asks for a part of the discussion below a post. Raises Http404 for one that not everyone may open."""
+    posts = Post.published.readable().select_related("author__picture").prefetch_related("co_authors__picture")
+    post = get_object_or_404(posts.defer("body", "body_html", "toc"), slug=slug)
+    return Reader(request, post, request.site_settings)
+
+
+class DiscussionPage(TemplateView):
+    """Some of the conversations below a post, on a page without it."""
+
+    request: SiteRequest
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.reader = reader_of(self.request, kwargs["slug"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(reader=self.reader, post=self.reader.post, **kwargs)
+
+
+class DiscussionView(DiscussionPage):
+    """A further page of conversations; the first one stands below the post."""
+
+    template_name = "comments/discussion.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        begin = asked_for(request, "after")
+        if begin is None:
+            return redirect(f"{self.reader.post.get_absolute_url()}#comments")
+        discussion = read(self.reader, begin)
+        if not discussion.conversations:
+            raise Http404("No conversation begins there.")
+        return self.render_to_response(self.get_context_data(discussion=discussion))
+
+
+class ConversationView(DiscussionPage):
+    """One conversation alone, with all replies, a page of them at a time."""
+
+    template_name = "comments/conversation.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        standing = Comment.all_objects.standing().filter(post=self.reader.post, thread=None)
+        top = get_object_or_404(for_reading(standing), pk=self.kwargs["pk"])
+        discussion = read_conversation(self.reader, top, asked_for(self.request, "after"))
+        return super().get_context_data(discussion=discussion, **kwargs)
+
+
+class CommentView(View):
+    """The permalink of a comment: it leads to wherever that is shown by now."""
+
+    def get(self, request: SiteRequest, slug: str, pk: int) -> HttpResponse:
+        reader = reader_of(request, slug)
+        comment = get_object_or_404(reader.visible().select_related("thread"), pk=pk)
+        comment.post = reader.post
+        return redirect(address_of(comment, reader.site))
+
+
+@require_safe
+def avatar(request: HttpRequest, digits: str) -> HttpResponseBase:
+    """An ornament. It will never be another one, so that a browser may keep it for ever."""
+    response = HttpResponse(avatars.draw(digits), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+avatar.without_site_settings = True  # type: ignore[attr-defined]  # for the middleware
