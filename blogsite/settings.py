@@ -182,6 +182,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"blog@{GUID_AUTHORITY}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = listed("ADMINS")
 
+# Mail is written outside of any request: without SITE_URL it can only guess where the site is.
+MAIL_ORIGIN = SITE_URL or (f"http://{GUID_AUTHORITY}:8000" if RELAXED else f"https://{GUID_AUTHORITY}")
+
+TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "blogsite.tasks.ThreadBackend")}}
+# A backend that keeps tasks in tables of its own is an application too.
+if (package := TASKS["default"]["BACKEND"].partition(".")[0]) not in {"blogsite", "django"}:
+    INSTALLED_APPS.append(package)
+
 # --- Accounts and sessions -------------------------------------------------------------------------------------------
 
 PASSWORD_HASHERS = [
@@ -285,6 +293,8 @@ LOGGING = {
         # Scanners ask for a thousand missing pages a day; a 404 is no event of ours.
         # Its errors alone are mailed: of the "suspicious" requests anyone can send a mailbox full.
         "django.request": {"handlers": [] if RELAXED else ["mail_admins"], "level": "ERROR"},
+        # A line for each task that begins or ends is none; its failure is.
+        "django.tasks": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }

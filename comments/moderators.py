@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from posts.models import Post
 
+from .members import is_moderator
 from .models import Comment
 
 MODERATE = "comments.change_comment"
@@ -19,7 +20,7 @@ def moderators() -> list[User]:
 
 
 def may_decide(user: User) -> bool:
-    return user.is_active and user.is_staff and user.has_perm(MODERATE)
+    return user.is_staff and is_moderator(user)
 
 
 def writers(post: Post) -> list[User]:

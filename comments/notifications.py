@@ -10,19 +10,17 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import batched
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from posts.models import SiteSettings
 
+from . import postman
 from .counts import BATCH
 from .managers import CommentQuerySet
 from .models import Comment, Notice, Subscription
 from .moderators import moderators, writers
-
-# An older comment, brought in by an import or found after months, is no news to anyone. Notices are kept for longer
-# than this, so that nobody is told twice.
-NEWS = timedelta(days=30)
 
 # How many links to confirm a subscription one address gets in a day before it has followed any.
 UNCONFIRMED_A_DAY = 3
@@ -68,7 +66,9 @@ def own_data(email: str, path: str) -> None:
 
 def _fresh(comments: Iterable[Comment], among: CommentQuerySet) -> Iterator[list[Comment]]:
     """Those of the comments that are `among` these now, whatever the objects say, and new enough to be told of."""
-    rows = among.filter(created_at__gt=timezone.now() - NEWS).select_related("post__author__user", "parent", "user")
+    rows = among.filter(created_at__gt=timezone.now() - postman.NEWS).select_related(
+        "post__author__user", "parent", "user"
+    )
     rows = rows.prefetch_related("post__co_authors__user").defer("post__body", "post__body_html", "post__toc")
     for pks in batched((comment.pk for comment in comments), BATCH):
         if found := list(rows.filter(pk__in=pks)):
@@ -112,4 +112,6 @@ def _unanswered(email: str) -> int:
 
 def _write(notices: Iterable[Notice]) -> None:
     """Store the notices; those that are there already stay as they are, sent or not."""
-    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+    if Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True):
+        # Whatever is wrong with the tasks, a timer delivers later; who sent a comment need not hear of it.
+        transaction.on_commit(postman.deliver_due.enqueue, robust=True)

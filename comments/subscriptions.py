@@ -45,7 +45,9 @@ def follow(post: Post, email: str) -> None:
 
 
 def confirm(subscription: Subscription) -> None:
-    Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(confirmed_at=timezone.now())
+    if subscription.confirmed_at is None:
+        subscription.confirmed_at = timezone.now()
+        subscription.save(update_fields=["confirmed_at"])
 
 
 def end(token: str) -> None:

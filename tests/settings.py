@@ -13,7 +13,7 @@ os.environ["DATA_DIR"] = mkdtemp(prefix="blogsite-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 Path(os.environ["DATA_DIR"], "static").mkdir()  # whitenoise warns where there is none
 os.environ["DEMO"] = "true"
-for name in ("ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "LOG_LEVEL", "SECRET_KEY", "SITE_URL"):
+for name in ("ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "LOG_LEVEL", "SECRET_KEY", "SITE_URL", "TASKS_BACKEND"):
     os.environ.pop(name, None)
 
 from blogsite.settings import *  # noqa: E402, F403 -- only now does the environment say what the tests need
@@ -23,3 +23,5 @@ from blogsite.settings import STORAGES  # noqa: E402 -- the same
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No manifest: the tests collect nothing.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Tests deliver mail themselves, where they are about it.
+TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from .comment import Comment
 from .subscription import Subscription
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self) -> Self:
+        """Neither sent nor being sent nor given up."""
+        return self.filter(claimed_at=None, given_up_at=None)
+
+    def due(self) -> Self:
+        return self.waiting().filter(due_at__lte=timezone.now())
+
+    def for_letter(self) -> Self:
+        """With all that a message tells, and all that decides whether it is still to be sent."""
+        return self.select_related(
+            "user", "subscription__post", "subscription__comment", "comment__post__author__user", "comment__parent"
+        ).prefetch_related("comment__post__co_authors__user")
+
+    def given_up(self) -> Self:
+        """What never reached anyone, or may not have: each has its `problem`."""
+        return self.filter(given_up_at__isnull=False)
 
 
 class Notice(models.Model):
@@ -39,6 +60,8 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True)
     given_up_at = models.DateTimeField(_("given up"), null=True)
     problem = models.CharField(_("problem"), max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

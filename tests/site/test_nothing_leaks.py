@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from comments.models import Comment
+from comments.models import Comment, Subscription
 from posts.models import Author, Category, Page, Post, Series
 from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
 
@@ -50,6 +50,11 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "comments:own_data": None,
     "comments:own_data_download": None,
     "comments:own_data_erase": None,
+    "comments:subscribe": lambda post: [reverse("comments:subscribe", args=[post.slug])],
+    "comments:confirm": lambda post: [reverse("comments:confirm", args=[follower_of(post).token])],
+    "comments:unsubscribe": lambda post: [reverse("comments:unsubscribe", args=[follower_of(post).token])],
+    # Asks for a comment that waits: see tests/comments/test_by_mail.py.
+    "comments:by_mail": None,
     "comments:feed": lambda post: ["/comments/feed/"],
     "comments:post_feed": lambda post: [f"{post.get_absolute_url()}comments/feed/"],
     "comments:post": lambda post: [reverse("comments:post", args=[post.slug])],
@@ -60,6 +65,10 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "healthz": None,
     "readyz": None,
 }
+
+
+def follower_of(post: Post) -> Subscription:
+    return Subscription.objects.get_or_create(post=post, comment=None, email="fan@example.org")[0]
 
 
 def url_names(patterns, namespace: str = "") -> Iterator[str]:

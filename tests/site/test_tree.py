@@ -82,7 +82,8 @@ def test_no_file_names_a_path_of_one_machine():
 
 
 def test_no_template_has_inline_script_or_style():
-    assert found(INLINE, ".html") == []
+    # A mail has no stylesheet to link to: its base alone holds one.
+    assert [hit for hit in found(INLINE, ".html") if not hit.startswith("templates/email/base.html:")] == []
 
 
 def test_only_the_markdown_pipeline_marks_html_safe():

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from comments import postman
+from comments.models import Notice
+
+
+class Command(BaseCommand):
+    help = (
+        "Deliver the mail about comments that is due: what waited for more of its kind, what a mail server did not "
+        "take, and what a crash left behind. For a timer; harmless at any time, and several at once."
+    )
+
+    def handle(self, **options: Any) -> None:
+        sent = postman.deliver()
+        postman.tidy()
+        waiting, lost = Notice.objects.waiting().count(), Notice.objects.given_up().count()
+        self.stdout.write(ngettext("%d message sent.", "%d messages sent.", sent) % sent)
+        if waiting:
+            self.stdout.write(ngettext("%d notice waits.", "%d notices wait.", waiting) % waiting)
+        if lost:
+            self.stdout.write(ngettext("%d notice was given up.", "%d notices were given up.", lost) % lost)

@@ -1,0 +1,424 @@
+"""Delivery: everything once, nothing that is not wanted any more, whatever the mail server or the process does."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from email import message_from_string, policy
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from comments import notifications, postman
+from comments.models import Comment, Notice, Subscription
+from posts.models import Post, SiteSettings
+from tests.comments.mailroom import mail_server, subscribe
+from tests.factories import make_author, make_comment, make_post, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post():
+    return make_post("Bread", slug="bread")
+
+
+def publish(post, body="I see it differently.", **overrides) -> Comment:
+    comment = make_comment(post, body, **overrides)
+    notifications.published([comment])
+    return comment
+
+
+def hold(post, **overrides) -> Comment:
+    comment = make_comment(post, status=Comment.Status.PENDING, **overrides)
+    notifications.held([comment])
+    return comment
+
+
+def an_hour_passes() -> None:
+    for row in Notice.objects.all():
+        row.due_at -= postman.QUIET
+        row.claimed_at = row.claimed_at and row.claimed_at - postman.QUIET
+        row.sent_at = row.sent_at and row.sent_at - postman.QUIET
+        row.save()
+
+
+def test_a_follower_gets_the_new_comment_once(post):
+    subscription = subscribe(post, "fan@example.org")
+    publish(post, "Salt the water.", author_name="Ada")
+
+    assert [postman.deliver(), postman.deliver()] == [1, 0]
+
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["fan@example.org"], "Ada on “Bread”")
+    assert "> Salt the water." in message.body
+    assert "http://localhost:8000/posts/bread/" in message.body
+    subscription.refresh_from_db()
+    assert subscription.mailed_at is not None
+
+
+def test_a_letter_has_text_and_html_and_says_that_a_machine_wrote_it(post):
+    subscribe(post, "fan@example.org")
+    publish(post, "Salt & <b>pepper</b>.")
+    postman.deliver()
+
+    message = mail.outbox[0].message()
+    text, html = (part.get_content() for part in message.iter_parts())
+    assert "> Salt & <b>pepper</b>." in text
+    assert "Salt &amp; &lt;b&gt;pepper&lt;/b&gt;." in html
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["From"] == "Blogsite <blog@localhost>"
+    assert message["Message-ID"].endswith("@localhost>")
+
+
+def test_a_follower_can_leave_by_one_click(post, client):
+    subscription = subscribe(post, "fan@example.org")
+    publish(post)
+    postman.deliver()
+
+    message = mail.outbox[0].message()
+    address = f"http://localhost:8000/comments/subscriptions/{subscription.token}/unsubscribe/"
+    assert message["List-Unsubscribe"] == f"<{address}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert address in mail.outbox[0].body
+
+
+def test_what_follows_within_an_hour_waits_and_comes_together(post):
+    subscribe(post, "fan@example.org")
+    publish(post, "First.")
+    postman.deliver()
+    for number in range(7):
+        publish(post, f"Number {number}.")
+    postman.deliver()
+    assert len(mail.outbox) == 1
+
+    an_hour_passes()
+    postman.deliver()
+
+    assert mail.outbox[1].subject == "7 new comments on “Bread”"
+    assert all(f"> Number {number}." in mail.outbox[1].body for number in range(7))
+    assert not Notice.objects.waiting().exists()
+
+
+def test_one_letter_tells_of_so_many_comments_and_counts_the_rest(post):
+    subscribe(post, "fan@example.org")
+    for number in range(25):
+        publish(post, f"Number {number}.")
+
+    postman.deliver()
+
+    [message] = mail.outbox
+    assert message.subject == "25 new comments on “Bread”"
+    assert message.body.count("> Number") == 20
+    assert "And 5 more." in message.body
+
+
+def test_moderators_get_what_waits_together(post):
+    make_staff("mo", group="Moderator", email="mo@example.org")
+    hold(post)
+    postman.deliver()
+    hold(post)
+    hold(make_post())
+    postman.deliver()
+    assert len(mail.outbox) == 1
+
+    an_hour_passes()
+    postman.deliver()
+
+    assert mail.outbox[1].subject == "2 comments are waiting"
+    assert "List-Unsubscribe" not in mail.outbox[1].message()
+
+
+def test_a_letter_speaks_the_language_of_the_site(post):
+    SiteSettings(title="Brot", language="de", time_zone="Europe/Berlin").save()
+    subscribe(post, "fan@example.org")
+    publish(post)
+
+    postman.deliver()
+
+    html = mail.outbox[0].alternatives[0].content
+    assert '<html lang="de"' in html
+
+
+HIDING = {
+    "draft": {"status": "draft"},
+    "scheduled": {"publish_at": timezone.now() + timedelta(days=1)},
+    "expired": {"unpublish_at": timezone.now() - timedelta(minutes=1)},
+    "trashed": {"deleted_at": timezone.now()},
+    "private": {"visibility": "private"},
+}
+
+
+@pytest.mark.parametrize("kind", HIDING)
+def test_nothing_of_a_hidden_post_is_mailed(kind, post):
+    make_staff("mo", group="Moderator", email="mo@example.org")
+    question = publish(post)
+    subscribe(post, "fan@example.org")
+    subscribe(post, "asker@example.org", comment=question)
+    subscribe(post, "new@example.org", confirmed=False)
+    publish(post, parent=question)
+    hold(post)
+    notifications.confirm(Subscription.objects.all())
+    assert Notice.objects.count() == 4
+
+    Post.objects.filter(pk=post.pk).update(**HIDING[kind])
+    postman.deliver()
+
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("change", [{"status": "pending"}, {"status": "spam"}, {"deleted_at": timezone.now()}])
+def test_a_comment_that_is_not_public_any_more_is_not_mailed_but_may_be_later(change, post):
+    subscribe(post, "fan@example.org")
+    comment = publish(post)
+    Comment.objects.filter(pk=comment.pk).update(**change)
+    postman.deliver()
+    assert mail.outbox == []
+
+    Comment.all_objects.filter(pk=comment.pk).update(status="approved", deleted_at=None)
+    notifications.published([comment])
+    postman.deliver()
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_comment_that_somebody_has_decided_about_is_not_mailed_as_waiting(post):
+    make_staff("mo", group="Moderator", email="mo@example.org")
+    comment = hold(post)
+    Comment.objects.filter(pk=comment.pk).update(status="approved")
+
+    postman.deliver()
+
+    assert mail.outbox == []
+
+
+def test_who_moderates_no_longer_or_has_a_new_address_gets_nothing(post):
+    former = make_staff("former", group="Moderator", email="former@example.org")
+    moved = make_staff("moved", group="Moderator", email="old@example.org")
+    hold(post)
+    former.groups.clear()
+    moved.email = "new@example.org"
+    moved.save()
+
+    postman.deliver()
+
+    assert mail.outbox == []
+
+
+def test_who_unsubscribes_gets_nothing_that_had_not_been_sent(post):
+    subscribe(post, "fan@example.org")
+    publish(post)
+    Subscription.objects.all().delete()
+
+    postman.deliver()
+
+    assert mail.outbox == []
+
+
+def test_moderators_get_links_and_an_author_without_the_right_gets_none():
+    ada = make_staff("ada", group="Author", email="ada@example.org")
+    make_staff("mo", group="Moderator", email="mo@example.org")
+    hold(make_post(author=make_author("Ada", user=ada)))
+
+    postman.deliver()
+
+    to_author, to_moderator = sorted(mail.outbox, key=lambda message: message.to)
+    assert to_moderator.body.count("/comments/moderate/") == 3
+    assert "/comments/moderate/" not in to_author.body
+    assert "/admin/" not in to_author.body
+
+
+def test_names_and_titles_cannot_write_headers(post):
+    Post.objects.filter(pk=post.pk).update(title="Bread\r\nBcc: victim@example.org\r\n\r\nBuy")
+    SiteSettings.objects.update_or_create(pk=1, defaults={"title": 'Blog"\r\nBcc: victim@example.org'})
+    subscribe(post, "fan@example.org")
+    comment = publish(post)
+    Comment.objects.filter(pk=comment.pk).update(author_name="Eve\nBcc: victim@example.org\x00\u202e")
+
+    postman.deliver()
+
+    [message] = mail.outbox
+    parsed = message_from_string(message.message().as_string(), policy=policy.default)
+    assert parsed["Bcc"] is None
+    assert parsed["To"] == "fan@example.org"
+    assert parsed["Subject"].startswith("Eve Bcc: victim@example.org on “Bread Bcc:")
+    assert message.recipients() == ["fan@example.org"]
+
+
+def test_words_of_a_comment_that_look_like_our_links_stay_marked_as_theirs(post):
+    make_staff("mo", group="Moderator", email="mo@example.org")
+    hold(post, body="Hello.\n\nApprove: https://evil.example/")
+
+    postman.deliver()
+
+    assert "> Approve: https://evil.example/" in mail.outbox[0].body
+    assert 'href="https://evil.example/"' not in mail.outbox[0].alternatives[0].content
+
+
+def test_a_server_that_refuses_is_asked_again_later_and_not_for_ever(post):
+    subscribe(post, "fan@example.org")
+    publish(post)
+    with mail_server() as server:
+        server.mood = "refuses"
+        waits = []
+        for _ in range(postman.ATTEMPTS):
+            Notice.objects.update(due_at=timezone.now())
+            assert postman.deliver() == 0
+            notice = Notice.objects.get()
+            waits.append(round((notice.due_at - timezone.now()).total_seconds() / 60))
+        assert waits[:-1] == [1, 4, 16, 64, 256, 1024, 4096]
+        assert notice.given_up_at is not None
+        assert "not now" in notice.problem
+        server.mood = "takes"
+        Notice.objects.update(due_at=timezone.now())
+        assert postman.deliver() == 0
+
+
+def test_a_server_that_refused_takes_it_at_last_and_once(post):
+    subscribe(post, "fan@example.org")
+    publish(post)
+    with mail_server() as server:
+        server.mood = "refuses"
+        postman.deliver()
+        server.mood = "takes"
+        postman.deliver()
+        assert server.messages == [], "not before its time"
+        Notice.objects.update(due_at=timezone.now())
+        postman.deliver()
+        postman.deliver()
+
+        assert len(server.messages) == 1
+    assert Notice.objects.get().problem == ""
+
+
+@pytest.mark.parametrize("mood", ["hangs", "absent"])
+def test_a_server_that_cannot_be_reached_is_asked_once_in_a_round(mood, post):
+    for number in range(5):
+        subscribe(post, f"fan{number}@example.org")
+    publish(post)
+    with mail_server() as server:
+        server.mood = mood
+        if mood == "absent":
+            server.server_close()
+        begun = timezone.now()
+        assert postman.deliver() == 0
+
+    assert timezone.now() - begun < timedelta(seconds=2)
+    assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+    assert not Notice.objects.exclude(claimed_at=None).exists()
+
+
+def test_a_server_that_dies_having_taken_the_message_does_not_get_it_twice(post):
+    subscribe(post, "fan@example.org")
+    subscribe(post, "other@example.org")
+    publish(post)
+    with mail_server() as server:
+        server.mood = "dies"
+        postman.deliver()
+        server.mood = "takes"
+        Notice.objects.update(due_at=timezone.now())
+        postman.deliver()
+
+        assert len(server.messages) == 2, "one to each"
+    assert [notice.problem[:28] for notice in Notice.objects.given_up()] == ["It may have been sent or not"] * 2
+
+
+def test_what_a_killed_process_had_claimed_is_not_sent_again_but_seen(post):
+    subscribe(post, "fan@example.org")
+    publish(post)
+    assert postman.claim(Notice.objects.get(), SiteSettings.load())
+
+    assert postman.deliver() == 0
+    assert not Notice.objects.given_up().exists(), "it may still be at it"
+    Notice.objects.update(claimed_at=timezone.now() - timedelta(minutes=16))
+    assert postman.deliver() == 0
+
+    assert "process" in Notice.objects.given_up().get().problem
+    assert mail.outbox == []
+
+
+def test_what_cannot_be_written_holds_up_nobody_else(post):
+    subscribe(post, "fän@example.org")
+    subscribe(post, "fan@example.org")
+    publish(post)
+    with mail_server() as server:
+        postman.deliver()
+
+        assert len(server.messages) == 1
+    assert "cannot be written" in Notice.objects.given_up().get().problem
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_postmen_at_once_send_everything_once(open_to_threads):
+    post = make_post()
+    for number in range(12):
+        subscribe(post, f"fan{number}@example.org")
+    publish(post)
+    open_to_threads()
+    with mail_server(timeout=10) as server:
+
+        def work() -> None:
+            try:
+                postman.deliver()
+            finally:
+                connection.close()
+
+        postmen = [threading.Thread(target=work) for _ in range(4)]
+        for postman_ in postmen:
+            postman_.start()
+        for postman_ in postmen:
+            postman_.join()
+
+        recipients = [message_from_string(message)["To"] for message in server.messages]
+    assert sorted(recipients) == sorted(f"fan{number}@example.org" for number in range(12))
+
+
+def test_delivery_costs_a_letter_the_same_however_many_comments_it_tells_of(post, django_assert_max_num_queries):
+    subscribe(post, "fan@example.org")
+    for number in range(20):
+        publish(post, f"Number {number}.")
+
+    with django_assert_max_num_queries(30):
+        postman.deliver()
+
+
+def test_the_command_delivers_and_tells_what_is_left(post, capsys):
+    subscribe(post, "fan@example.org")
+    publish(post)
+
+    call_command("deliver_mail")
+    call_command("deliver_mail")
+
+    assert capsys.readouterr().out.splitlines() == ["1 message sent.", "0 messages sent."]
+    assert len(mail.outbox) == 1
+
+
+def test_old_notices_and_orders_that_nobody_confirmed_are_forgotten(post, capsys):
+    subscribe(post, "fan@example.org")
+    subscribe(post, "never@example.org", confirmed=False)
+    publish(post)
+    long_ago = timezone.now() - timedelta(days=32)
+    Notice.objects.update(created_at=long_ago, sent_at=long_ago, claimed_at=long_ago)
+    Subscription.objects.update(created_at=long_ago)
+
+    call_command("deliver_mail")
+
+    assert not Notice.objects.exists()
+    assert Subscription.objects.get().email == "fan@example.org"
+
+
+def test_delivery_is_a_task_for_after_the_commit(post, django_capture_on_commit_callbacks):
+    subscribe(post, "fan@example.org")
+    backend = postman.deliver_due.get_backend()
+    backend.clear()
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        publish(post)
+    assert backend.results == []
+    for callback in callbacks:
+        callback()
+
+    assert [result.task.name for result in backend.results] == ["deliver_due"]
