@@ -103,9 +103,10 @@ def _admitting(comment: Comment, post: Post, visit: Visit, site: SiteSettings) -
         raise MembersOnly
     if comment.parent_id:
         # Read under the lock: what it answers, and the conversation that is a part of.
-        comment.parent = Comment.objects.approved().filter(post=post, pk=comment.parent_id).first()
-        if not comment.parent:
+        parent = Comment.objects.approved().filter(post=post, pk=comment.parent_id).first()
+        if not parent:
             raise ParentGone
+        comment.parent = parent
     return policy
 
 
