@@ -70,10 +70,10 @@ class MyDataView(PrivateView):
     template_name = "comments/my_data.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(form=AddressForm())
+        return self.show(form=AddressForm(label_suffix=""))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = AddressForm(request.POST)
+        form = AddressForm(request.POST, label_suffix="")
         is_valid = form.is_valid()
         if is_cross_site(request):
             form.add_error(None, _("This was not sent from our own page. If you meant to send it, send it again."))
@@ -107,20 +107,20 @@ class OwnDataView(PrivateView):
 
     template_name = "comments/own_data.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Raises Http404 for a link that was never ours."""
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Raises Http404 for a link that was never ours. `email` is None for one that is too old."""
+        super().setup(request, *args, **kwargs)
         try:
             self.email = signing.loads(kwargs["token"], salt=_SALT, max_age=LINK_LASTS)
         except signing.SignatureExpired:
             self.email = None
         except signing.BadSignature as error:
             raise Http404("There is no such link.") from error
-        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.email:
             return self.show(410, expired=True)
-        return self.show(numbers=privacy.stored(self.email), form=EraseForm())
+        return self.show(numbers=privacy.stored(self.email), form=EraseForm(label_suffix=""))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(email=self.email, token=self.kwargs["token"], **kwargs)
@@ -140,7 +140,7 @@ class EraseView(OwnDataView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.email:
             return self.show(410, expired=True)
-        form = EraseForm(request.POST)
+        form = EraseForm(request.POST, label_suffix="")
         if not form.is_valid():
             return self.show(422, numbers=privacy.stored(self.email), form=form)
         return self.show(erased=privacy.erase(self.email))

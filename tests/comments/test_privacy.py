@@ -9,6 +9,7 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.core import signing
+from django.test import Client
 from django.utils import timezone
 
 from comments import privacy, spam_filter, verbs
@@ -116,6 +117,14 @@ class TestTheLink:
         assert client.get(f"{ASK}{forged}/{part}").status_code == 404
         assert client.post(f"{ASK}{forged}/erase/", {"sure": "on"}).status_code == 404
         assert client.get(f"{ASK}grace/{part}").status_code == 404
+
+
+def test_browsers_carry_no_token_of_a_session(bread):
+    of_grace(bread)
+    browser = Client(enforce_csrf_checks=True)
+    path = link_to_own_data(browser)
+    assert browser.post(f"{path}erase/", {"sure": "on"}).status_code == 200
+    assert not Comment.all_objects.exists()
 
 
 class TestDownload:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from comments import upkeep
 from comments.counts import lock_posts
+from posts.managers import TrashQuerySet
 from posts.models import Author, Category, Page, Post, Series, Tag
 from posts.progress import INTERRUPTED
 
@@ -73,18 +74,18 @@ def days(text: str) -> int:
     return int(text)
 
 
-def trashed(model: type[Model], before: datetime) -> QuerySet[Any]:
+def trashed(model: type[Model], before: datetime) -> TrashQuerySet[Any]:
     rows = model.trash.filter(deleted_at__lt=before)  # type: ignore[attr-defined]  # each of MODELS has one
     return rows.filter(posts=None, co_written=None) if model is Author else rows
 
 
-def purge(rows: QuerySet[Any]) -> Iterator[int]:
+def purge(rows: TrashQuerySet[Any]) -> Iterator[int]:
     """Delete the rows for good, with what belongs to them; how many, one by one: a post may have many comments."""
     return (purge_one(rows, pk) for pks in upkeep.batches(rows) for pk in pks)
 
 
 @transaction.atomic
-def purge_one(rows: QuerySet[Any], pk: int) -> int:
+def purge_one(rows: TrashQuerySet[Any], pk: int) -> int:
     """A post is kept first, as for every change of its comments. Whatever someone has restored meanwhile stays."""
     if rows.model is Post:
         lock_posts([pk])
