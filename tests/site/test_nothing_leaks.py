@@ -55,6 +55,10 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "comments:unsubscribe": lambda post: [reverse("comments:unsubscribe", args=[follower_of(post).token])],
     # Asks for a comment that waits: see tests/comments/test_by_mail.py.
     "comments:by_mail": None,
+    "comments:avatar": None,
+    "comments:discussion": lambda post: [f"{post.get_absolute_url()}comments/?after=2000-01-01T00:00:00Z_1"],
+    "comments:comment": lambda post: [remark_on(post).get_absolute_url()],
+    "comments:thread": lambda post: [f"{remark_on(post).get_absolute_url()}thread/"],
     "comments:feed": lambda post: ["/comments/feed/"],
     "comments:post_feed": lambda post: [f"{post.get_absolute_url()}comments/feed/"],
     "comments:post": lambda post: [reverse("comments:post", args=[post.slug])],
@@ -65,6 +69,10 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "healthz": None,
     "readyz": None,
 }
+
+
+def remark_on(post: Post) -> Comment:
+    return Comment.all_objects.get(post=post)
 
 
 def follower_of(post: Post) -> Subscription:
@@ -129,7 +137,7 @@ def shown(post: Post, client: Client) -> set[str]:
 
 def test_a_public_post_shows_where_it_should(scene, client):
     everywhere = {name for name, addresses in ADDRESSES.items() if addresses}
-    silent = {"posts:archive", "posts:page", "comments:my_data", "comments:post"}
+    silent = {"posts:archive", "posts:page", "comments:my_data", "comments:comment", "comments:post"}
     assert shown(scene, client) >= everywhere - silent, "else the walk proves nothing"
 
 
@@ -142,7 +150,7 @@ def test_a_hidden_post_shows_nowhere(kind, scene, client):
 
 def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
     Post.objects.filter(pk=scene.pk).update(**UNLISTED["unlisted"]())
-    of_its_own = {"posts:post", "comments:post_feed", "comments:post", "comments:received", "comments:reply"}
+    of_its_own = {"posts:post", "comments:subscribe", "comments:confirm", "comments:unsubscribe", "comments:post_feed", "comments:discussion", "comments:thread", "comments:post", "comments:received", "comments:reply"}
     assert shown(scene, client) <= of_its_own
     assert b"noindex" in client.get(scene.get_absolute_url()).content
 
