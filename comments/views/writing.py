@@ -47,7 +47,7 @@ class WriteView(DiscussedView):
         if form.is_closed:
             return self.refuse(403, CLOSED)
         if form.is_for_others:
-            return redirect(f"{reverse('comments:sign_in')}?{urlencode({'next': request.path})}")
+            return redirect(f"{reverse('comments:sign_in')}?{urlencode({'next': request.path}, safe='/')}")
         return self.show(form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
