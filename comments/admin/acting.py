@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.db import transaction
+from django.db.models import Model
 
 from ..managers import CommentQuerySet
 from ..models import Comment
@@ -34,5 +35,5 @@ def act(verb: Verb, comments: CommentQuerySet, user: Any) -> tuple[int, list[Ste
     return number, steps_between(before, after)
 
 
-def log(user: Any, comments: Iterable[Comment], message: str, flag: int = CHANGE) -> None:
-    LogEntry.objects.log_actions(user_id=user.pk, queryset=list(comments), action_flag=flag, change_message=message)
+def log(user: Any, rows: Iterable[Model], message: str, flag: int = CHANGE) -> None:
+    LogEntry.objects.log_actions(user_id=user.pk, queryset=list(rows), action_flag=flag, change_message=message)

@@ -15,6 +15,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from posts.markup import clean_line
+
+from ..bans import FIELDS, ban_writers
 from ..managers import CommentQuerySet
 from ..models import Ban, Comment
 from ..models.ban import normalised
@@ -30,17 +33,12 @@ if TYPE_CHECKING:
 
 def values_of(comment: Comment) -> dict[str, str]:
     """By what the writer of a comment can be told, by the kind of ban; the most certain first."""
-    values = {
-        Ban.Kind.EMAIL: comment.email,
-        Ban.Kind.NETWORK: comment.address_range,
-        Ban.Kind.NAME: comment.author_name,
-    }
-    return {kind.value: value for kind, value in values.items() if value}
+    kinds = [Ban.Kind.EMAIL, Ban.Kind.NETWORK, Ban.Kind.NAME]
+    return {kind.value: value for kind in kinds if (value := getattr(comment, FIELDS[kind]))}
 
 
 def of_same_writer(kind: str, value: str) -> Q:
-    field = {Ban.Kind.EMAIL: "email", Ban.Kind.NETWORK: "address_range", Ban.Kind.NAME: "author_name__iexact"}
-    return Q(**{field[Ban.Kind(kind)]: value})
+    return Q(**{f"{FIELDS[Ban.Kind(kind)]}__iexact": value})
 
 
 class BanForm(forms.Form):
@@ -92,15 +90,14 @@ def ban_view(desk: CommentAdmin, request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def ban(desk: CommentAdmin, request: HttpRequest, form: BanForm) -> None:
-    data = form.cleaned_data
-    value = normalised(data["kind"], form.values[data["kind"]])
+    kind = form.cleaned_data["kind"]
     with transaction.atomic():
-        entry, is_new = Ban.objects.get_or_create(
-            kind=data["kind"], value=value, defaults={"note": data["note"], "created_by": request.user}
-        )
+        writer = Comment.all_objects.filter(pk=form.comment.pk)
+        is_new = ban_writers(writer, kind, by=request.user.pk, note=form.cleaned_data["note"])
+        entry = Ban.objects.get(kind=kind, value=normalised(kind, clean_line(form.values[kind])))
         if is_new:
             log(request.user, [entry], "", ADDITION)
-        number, steps = act(SPAM, first_of(form.chosen), request.user) if data["with_waiting"] else (0, [])
+        number, steps = act(SPAM, first_of(form.chosen), request.user) if form.cleaned_data["with_waiting"] else (0, [])
     said = _("%(who)s is banned.") if is_new else _("%(who)s was banned already.")
     desk.message_user(request, said % {"who": entry}, messages.SUCCESS)
     if number:

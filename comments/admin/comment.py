@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from posts.admin.lookups import is_id
 
+from .. import verbs
 from ..models import Comment
 from . import banning, privacy, replies, undoing
 from .queue import Queue, list_url
+from .undo import SET_STATUS
 from .verb import TRASH
 
 
@@ -60,6 +63,16 @@ class CommentAdmin(Queue):
 
     def view_on_site(self, obj: Comment) -> str | None:
         return obj.get_absolute_url() if Comment.objects.public().filter(pk=obj.pk).exists() else None
+
+    def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:
+        """Text by itself; a status, as everywhere, by its verb, which tells who waits for it and teaches the filter."""
+        status = obj.status
+        with transaction.atomic():
+            obj.status = form.initial["status"]
+            if fields := set(form.changed_data) - {"status"}:
+                verbs.rewrite(obj, fields)
+            if status != obj.status:
+                SET_STATUS[Comment.Status(status)](Comment.objects.filter(pk=obj.pk))
 
     # --- Django's own delete button ----------------------------------------------------------------------------------
 
