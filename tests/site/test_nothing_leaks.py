@@ -61,9 +61,15 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "comments:thread": lambda post: [f"{remark_on(post).get_absolute_url()}thread/"],
     "comments:feed": lambda post: ["/comments/feed/"],
     "comments:post_feed": lambda post: [f"{post.get_absolute_url()}comments/feed/"],
-    "comments:post": lambda post: [reverse("comments:post", args=[post.slug])],
-    "comments:received": lambda post: [reverse("comments:received", args=[post.slug])],
-    "comments:reply": lambda post: [reverse("comments:reply", args=[post.slug, post.comments.get().pk])],
+    "comments:write": lambda post: [reverse("comments:write", args=[post.slug])],
+    "comments:received": lambda post: [reverse("comments:received", args=[post.slug, remark_on(post).pk])],
+    "comments:reply": lambda post: [reverse("comments:reply", args=[post.slug, remark_on(post).pk])],
+    "comments:report": lambda post: [reverse("comments:report", args=[post.slug, remark_on(post).pk])],
+    # For whoever has the cookie of that comment.
+    "comments:edit": lambda post: [reverse("comments:edit", args=[post.slug, remark_on(post).pk])],
+    "comments:delete": lambda post: [reverse("comments:delete", args=[post.slug, remark_on(post).pk])],
+    "comments:sign_in": lambda post: [reverse("comments:sign_in")],
+    "comments:sign_out": None,
     "media": None,
     "shortcut": None,
     "healthz": None,
@@ -137,7 +143,15 @@ def shown(post: Post, client: Client) -> set[str]:
 
 def test_a_public_post_shows_where_it_should(scene, client):
     everywhere = {name for name, addresses in ADDRESSES.items() if addresses}
-    silent = {"posts:archive", "posts:page", "comments:my_data", "comments:comment", "comments:post"}
+    silent = {
+        "posts:archive",
+        "posts:page",
+        "comments:my_data",
+        "comments:comment",
+        "comments:edit",
+        "comments:delete",
+        "comments:sign_in",
+    }
     assert shown(scene, client) >= everywhere - silent, "else the walk proves nothing"
 
 
@@ -150,7 +164,19 @@ def test_a_hidden_post_shows_nowhere(kind, scene, client):
 
 def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
     Post.objects.filter(pk=scene.pk).update(**UNLISTED["unlisted"]())
-    of_its_own = {"posts:post", "comments:subscribe", "comments:confirm", "comments:unsubscribe", "comments:post_feed", "comments:discussion", "comments:thread", "comments:post", "comments:received", "comments:reply"}
+    of_its_own = {
+        "posts:post",
+        "comments:subscribe",
+        "comments:confirm",
+        "comments:unsubscribe",
+        "comments:post_feed",
+        "comments:discussion",
+        "comments:thread",
+        "comments:write",
+        "comments:received",
+        "comments:reply",
+        "comments:report",
+    }
     assert shown(scene, client) <= of_its_own
     assert b"noindex" in client.get(scene.get_absolute_url()).content
 
