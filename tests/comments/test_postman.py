@@ -236,7 +236,7 @@ def test_names_and_titles_cannot_write_headers(post):
     SiteSettings.objects.update_or_create(pk=1, defaults={"title": 'Blog"\r\nBcc: victim@example.org'})
     subscribe(post, "fan@example.org")
     comment = publish(post)
-    Comment.objects.filter(pk=comment.pk).update(author_name="Eve\nBcc: victim@example.org\x00\u202e")
+    Comment.objects.filter(pk=comment.pk).update(author_name="Eve\nBcc: victim@example.org\u202e")
 
     postman.deliver()
 
