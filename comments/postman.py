@@ -142,13 +142,6 @@ def note_lost() -> None:
         give_up(lost, _("It may have been sent or not: the process that sent it died."))
 
 
-def tidy(moment: datetime | None = None) -> None:
-    """Forget notices that are too old to be written again, and orders of mail that were not confirmed in time."""
-    before = (moment or timezone.now()) - NEWS - timedelta(days=1)
-    Notice.objects.filter(created_at__lt=before).delete()
-    Subscription.objects.filter(confirmed_at=None, created_at__lt=before).delete()
-
-
 def _mates(first: Notice) -> NoticeQuerySet:
     """What may go out together with a notice: of the same kind, to the same person, for the same subscription."""
     if first.kind not in GATHERED:

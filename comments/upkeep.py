@@ -17,11 +17,12 @@ from . import limits, privacy
 from .counts import BATCH
 from .managers import CommentQuerySet
 from .models import Comment, Notice, Report, Subscription
+from .postman import NEWS
 
-UNCONFIRMED_LASTS = timedelta(days=30)
-"""Whoever has not confirmed a subscription by then does not want it."""
-NOTICE_LASTS = timedelta(days=60)
-"""Longer than a comment is news, so that nobody is told of it twice; see `comments.postman`."""
+NOTICE_LASTS = NEWS + timedelta(days=1)
+"""Longer than a comment is news, so that nobody is told of it twice."""
+UNCONFIRMED_LASTS = NOTICE_LASTS
+"""Later on nobody is asked to confirm a subscription any more."""
 OWN_DATA_LASTS = timedelta(days=2)
 """The link in it lasts a day."""
 

@@ -176,17 +176,17 @@ class TestEraseAddresses:
 
     def test_a_subscription_that_nobody_confirms_goes_after_a_month(self):
         post = make_post()
-        Subscription.objects.create(post=post, email="old@example.org", created_at=days_ago(31))
-        Subscription.objects.create(post=post, email="young@example.org", created_at=days_ago(29))
+        Subscription.objects.create(post=post, email="old@example.org", created_at=days_ago(32))
+        Subscription.objects.create(post=post, email="young@example.org", created_at=days_ago(30))
         confirmed = {"created_at": days_ago(900), "confirmed_at": days_ago(899)}
         Subscription.objects.create(post=post, email="loyal@example.org", **confirmed)
         assert "Deleted 1 subscriptions" in run("erase_addresses")
         assert {row.email for row in Subscription.objects.all()} == {"young@example.org", "loyal@example.org"}
 
-    def test_notes_of_mail_go_after_two_months_and_links_to_own_data_after_two_days(self):
+    def test_notes_of_mail_go_after_a_month_and_links_to_own_data_after_two_days(self):
         comment = make_comment()
         for number, kind in enumerate(["held", "reply"]):
-            sent = {"created_at": days_ago(61 - 2 * number), "sent_at": timezone.now()}
+            sent = {"created_at": days_ago(32 - 2 * number), "sent_at": timezone.now()}
             Notice.objects.create(kind=kind, email="ada@example.org", comment=comment, **sent)
         for days in (1, 3):
             Notice.objects.create(kind="own_data", email="ada@example.org", created_at=days_ago(days))

@@ -15,7 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         sent = postman.deliver()
-        postman.tidy()
         waiting, lost = Notice.objects.waiting().count(), Notice.objects.given_up().count()
         self.stdout.write(ngettext("%d message sent.", "%d messages sent.", sent) % sent)
         if waiting:
