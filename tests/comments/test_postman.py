@@ -404,7 +404,7 @@ def test_old_notices_and_orders_that_nobody_confirmed_are_forgotten(post, capsys
     Notice.objects.update(created_at=long_ago, sent_at=long_ago, claimed_at=long_ago)
     Subscription.objects.update(created_at=long_ago)
 
-    call_command("deliver_mail")
+    call_command("erase_addresses")
 
     assert not Notice.objects.exists()
     assert Subscription.objects.get().email == "fan@example.org"
