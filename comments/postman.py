@@ -134,6 +134,14 @@ def give_up(rows: NoticeQuerySet, problem: str) -> None:
     logger.error("Mail was given up, with %d notices: %s", number, problem)
 
 
+def try_again(notices: NoticeQuerySet) -> int:
+    """Take up again, at once, what was given up; return how many. A link to own data is asked for anew."""
+    rows = notices.given_up().exclude(kind=Notice.Kind.OWN_DATA)
+    number = rows.update(given_up_at=None, claimed_at=None, attempts=0, due_at=timezone.now())
+    transaction.on_commit(deliver_due.enqueue, robust=True)
+    return number
+
+
 def note_lost() -> None:
     """Give up what was claimed by a process that has died before it could tell what became of it."""
     before = timezone.now() - LOST

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import image_tokens, images, markup, profiles, publishing
-from .models import Author, Image, Page, Post, Tag
+from .models import Author, CommentPolicy, Image, Page, Post, Tag
 from .models.written import Written
 from .widgets import BodyWidget, MomentWidget, PictureInput, TagsWidget, TitleWidget, join_tags, split_tags
 
@@ -208,10 +208,14 @@ class PostForm(UploadMixin, WrittenForm):
             "publish_at": MomentWidget,
             "unpublish_at": MomentWidget,
         }
+        help_texts = {
+            "comment_policy": gettext_lazy("As the site’s settings say, they also close after a number of days.")
+        }
         field_classes = {"publish_at": forms.DateTimeField, "unpublish_at": forms.DateTimeField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["comment_policy"].choices = [("", _("As the site’s settings say")), *CommentPolicy.choices]
         self.may_publish = self.user.has_perm("posts.publish_post")
         self.profile = profiles.profile_of(self.user)
         if "author" in self.fields:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posts.admin.lookups import SafeLookups
+from posts.admin.states import moment_in_words
 
 from ..models import Ban
 
@@ -46,12 +47,13 @@ def is_too_wide(value: str) -> bool:
 @admin.register(Ban)
 class BanAdmin(SafeLookups):
     form = BanForm
-    list_display = ["value", "kind", "note", "by", "created_at"]
+    list_display = ["value", "kind", "note", "by", "since"]
     list_display_links = None
     list_per_page = 50
     list_select_related = ["created_by"]
     search_fields = ["value", "note"]
     show_full_result_count = False
+    empty_value_display = "–"
     ordering = ["-created_at", "-pk"]
     fields = ["kind", "value", "note"]
 
@@ -61,6 +63,10 @@ class BanAdmin(SafeLookups):
     def has_change_permission(self, request: HttpRequest, obj: Ban | None = None) -> bool:
         """A ban is lifted and made anew, so that it says truly who made it."""
         return False
+
+    @admin.display(description=gettext_lazy("since"), ordering="created_at")
+    def since(self, ban: Ban) -> str:
+        return moment_in_words(ban.created_at)
 
     @admin.display(description=gettext_lazy("banned by"))
     def by(self, ban: Ban) -> str:

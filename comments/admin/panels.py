@@ -61,6 +61,6 @@ def comments_today() -> list[Row]:
 
 
 def mail_given_up() -> list[Row]:
-    number = count(Notice.objects.filter(given_up_at__isnull=False))
+    number = count(Notice.objects.given_up())
     address = reverse("admin:comments_notice_changelist") + "?state=given_up"
     return [Row(_("Mail that did not arrive"), address, in_digits(number))] if number else []

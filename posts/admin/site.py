@@ -19,6 +19,31 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (None, {"fields": ["title", "tagline", "description"]}),
         (gettext_lazy("Look"), {"fields": ["accent", "posts_per_page", "footer"]}),
         (gettext_lazy("Language and time"), {"fields": ["language", "time_zone"]}),
+        (
+            gettext_lazy("Comments: who may write, and until when"),
+            {"fields": ["comment_policy", "comment_close_days", "comment_email_required", "comment_edit_minutes"]},
+        ),
+        (
+            gettext_lazy("Comments: order and pages"),
+            {"fields": ["comments_newest_first", "comment_threads_per_page", "comment_max_length"]},
+        ),
+        (
+            gettext_lazy("Comments: what makes one wait"),
+            {
+                "fields": [
+                    "comment_max_links",
+                    "comment_hold_words",
+                    "comment_spam_words",
+                    "comment_reports_to_hold",
+                    "comment_rate_per_address",
+                    "comment_rate_per_post",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Comments: privacy and mail"),
+            {"fields": ["comment_address_days", "comment_mail_moderators"]},
+        ),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
