@@ -40,10 +40,10 @@ class Conversation(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    @initialize()
-    def begin(self):
-        for _ in range(3):
-            make_post()
+    @initialize(statuses=st.lists(st.lists(STATUSES, min_size=2, max_size=4), min_size=3, max_size=3))
+    def begin(self, statuses):
+        for chain in statuses:
+            answer_each_other(make_comment(status="pending"), chain)
         self.remembered = []
 
     def post(self, number):
@@ -55,17 +55,14 @@ class Conversation(RuleBasedStateMachine):
         keys = list(Comment.all_objects.order_by("pk").values_list("pk", flat=True))
         return Comment.all_objects.filter(pk__in=[keys[number % len(keys)] for number in numbers] if keys else [])
 
-    @rule(post=ONE, parent=ONE, status=STATUSES)
-    def write(self, post, parent, status):
-        post = self.post(post)
-        make_comment(post, status=status, parent=self.comments({parent}).filter(post=post).first())
+    @rule(post=ONE, status=STATUSES, answers=st.lists(STATUSES, max_size=3))
+    def converse(self, post, status, answers):
+        answer_each_other(make_comment(self.post(post), status=status), answers)
 
-    @rule(parent=ONE, statuses=st.lists(STATUSES, min_size=1, max_size=4))
-    def converse(self, parent, statuses):
-        """One answers the other."""
+    @rule(parent=ONE, statuses=st.lists(STATUSES, min_size=1, max_size=3))
+    def join_in(self, parent, statuses):
         for comment in self.comments({parent}):
-            for status in statuses:
-                comment = make_comment(comment.post, status=status, parent=comment)
+            answer_each_other(comment, statuses)
 
     @rule(post=ONE, parents=st.lists(ONE, max_size=3), status=STATUSES)
     def write_in_bulk(self, post, parents, status):
@@ -153,6 +150,11 @@ class Conversation(RuleBasedStateMachine):
         assert {pk for pk, comment in comments.items() if comment.stands} == standing
 
 
+def answer_each_other(comment, statuses):
+    for status in statuses:
+        comment = make_comment(comment.post, status=status, parent=comment)
+
+
 def upwards(comments, comment):
     """The comment, what it answers, what that answers and so on, within its post, each once."""
     path = []
@@ -172,5 +174,5 @@ def leads_in_a_circle(comments, path):
 def test_counts_and_places_are_right_after_anything():
     run_state_machine_as_test(
         Conversation,
-        settings=settings(max_examples=20, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow]),
+        settings=settings(max_examples=20, stateful_step_count=15, suppress_health_check=[HealthCheck.too_slow]),
     )
