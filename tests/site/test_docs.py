@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -82,3 +83,17 @@ def test_every_make_command_in_a_document_exists(document):
     commands = re.findall(r"(?:^|`)(?:\w+=\S+ )*make ([a-z]+)", document.read_text(), flags=re.MULTILINE)
 
     assert set(commands) <= targets
+
+
+@pytest.mark.parametrize(
+    "document", [*DOCUMENTS, *sorted(ROOT.glob("deploy/*"))], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_every_command_in_a_document_or_a_unit_exists(document):
+    commands = re.findall(r"manage\.py ([a-z_]+)", document.read_text())
+    assert set(commands) <= get_commands().keys()
+
+
+@pytest.mark.parametrize("timer", sorted(ROOT.glob("deploy/*.timer")), ids=lambda path: path.name)
+def test_every_timer_has_what_it_starts_and_is_documented(timer):
+    assert timer.with_suffix(".service").exists()
+    assert timer.name in (ROOT / "docs" / "operators.md").read_text()
