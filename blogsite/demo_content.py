@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -39,9 +40,13 @@ def load() -> Report | None:
 
 
 def make_authors(authors: list[dict[str, Any]]) -> None:
+    """Each with an account that nobody can sign in to: by it, the site knows whose comments are an author's."""
     for fields in authors:
         picture = keep(FOLDER / "images" / fields["picture"])
-        Author.objects.create(display_name=fields["name"], slug=fields["slug"], bio=fields["bio"], picture=picture)
+        user = get_user_model().objects.create_user(fields["slug"], is_active=False)
+        Author.objects.create(
+            user=user, display_name=fields["name"], slug=fields["slug"], bio=fields["bio"], picture=picture
+        )
 
 
 def keep(path: Path) -> Image:
@@ -66,19 +71,25 @@ def make_pages(pages: list[dict[str, Any]]) -> None:
 def make_comments(comments: list[dict[str, Any]]) -> None:
     """Each some days after its post, and none in the future; `reply_to` counts the comments before it."""
     posts = {post.slug: post for post in Post.objects.filter(slug__in=[fields["post"] for fields in comments])}
+    accounts = dict(Author.objects.values_list("display_name", "user"))
     made: list[Comment] = []
     for fields in comments:
         post = posts[fields["post"]]
         comment = Comment(
             post=post,
             parent=made[fields["reply_to"]] if "reply_to" in fields else None,
+            user_id=accounts.get(fields["author"]),
             author_name=fields["author"],
             body=fields["body"].strip(),
             status=fields["status"],
             created_at=written_at(post, fields["days"]),
+            edited_at=written_at(post, fields["edited"]) if "edited" in fields else None,
         )
         comment.save()
         made.append(comment)
+    # Only now: what hangs below a removed comment was written while it was there.
+    removed = [comment.pk for comment, fields in zip(made, comments, strict=True) if fields.get("removed")]
+    Comment.objects.filter(pk__in=removed).delete()
 
 
 def written_at(post: Post, days: float) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from urllib.parse import urldefrag, urlencode
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -52,6 +52,7 @@ class Reader:
     @cached_property
     def authors(self) -> dict[int | None, Author]:
         """Who wrote the post, by their accounts."""
+        prefetch_related_objects([self.post], "co_authors__picture")
         return {author.user_id: author for author in self.post.byline if author.user_id}
 
     def visible(self) -> CommentQuerySet:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_REPLIES = 100
 """So many replies of one conversation are shown at once."""
 
-MAX_REPLIES_TOGETHER = 300
+MAX_REPLIES_TOGETHER = 200
 """And so many of all conversations of a page: a page is for reading, and costs the same however much is written."""
 
 

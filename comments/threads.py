@@ -27,6 +27,11 @@ class Entry:
     opens: bool
     closes: range
 
+    @property
+    def is_near(self) -> bool:
+        """Whether what it answers stands on the same page: only those to others come right below the top."""
+        return self.depth > 1
+
 
 @dataclass(frozen=True)
 class Conversation:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 
 from posts.models import CommentPolicy, Post
 
@@ -12,6 +13,7 @@ from ..discussion import Reader
 from ..forms import CommentForm
 from ..models import Comment
 from ..policy import closes_at
+from ..threads import Entry
 
 register = template.Library()
 
@@ -43,14 +45,17 @@ def conversations(reader: Reader, found: discussion.Discussion) -> dict[str, Any
 
 
 @register.inclusion_tag("comments/_comment.html")
-def one_comment(reader: Reader, comment: Comment, answers: Comment | None = None) -> dict[str, Any]:
-    """A comment as this reader sees it, or the place where one was; `answers` is named if it is given."""
+def one_comment(reader: Reader, comment: Comment, entry: Entry | None = None) -> dict[str, Any]:
+    """A comment as this reader sees it, or the place where one was; `entry` says what else to tell of a reply."""
     if not reader.sees(comment):
         return {"comment": comment, "is_removed": True}
     return {
         "comment": comment,
-        "answers": answers,
-        "post": reader.post,
+        "answers": entry and entry.answers,
+        "is_near": entry and entry.is_near,
+        # What is done with a comment has an address below its own: one of them is made for each, instead of four.
+        "permalink": reverse("comments:comment", args=[reader.post.slug, comment.pk]),
+        "written_at": comment.created_at.isoformat(timespec="seconds"),
         "author": reader.authors.get(comment.user_id),
         "is_staff": comment.user is not None and comment.user.is_staff and comment.user.is_active,
         "avatar": avatars.digits_of(comment.email, comment.author_name),

@@ -20,8 +20,8 @@ from ..models import Comment
 
 def reader_of(request: SiteRequest, slug: str) -> Reader:
     """Whoever asks for a part of the discussion below a post. Raises Http404 for one that not everyone may open."""
-    posts = Post.published.readable().select_related("author__picture").prefetch_related("co_authors__picture")
-    post = get_object_or_404(posts.defer("body", "body_html", "toc"), slug=slug)
+    posts = Post.published.readable().select_related("author__picture").defer("body", "body_html", "toc")
+    post = get_object_or_404(posts, slug=slug)
     return Reader(request, post, request.site_settings)
 
 

@@ -147,7 +147,7 @@ def test_a_page_that_is_not_there_is_missing(client, post, query):
 
 @pytest.fixture
 def short(monkeypatch) -> None:
-    """As if a hundred replies were four, and three hundred seven."""
+    """As if a hundred replies were four, and two hundred seven."""
     monkeypatch.setattr(pages, "MAX_REPLIES", 4)
     monkeypatch.setattr(pages, "MAX_REPLIES_TOGETHER", 7)
 
