@@ -33,7 +33,7 @@ class Card:
 
     @property
     def reported(self) -> str:
-        if not self.reports:
+        if not self.reports or any(reason.get("code") == "reported" for reason in self.comment.reasons):
             return ""
         return ngettext("Reported by %d reader.", "Reported by %d readers.", self.reports) % self.reports
 

@@ -17,47 +17,33 @@ from .filters import count, in_digits
 from .queue import list_url
 
 
-def moderates(request: HttpRequest) -> bool:
-    return admin.site.get_model_admin(Comment).has_change_permission(request)
-
-
 @register
 def waiting(request: HttpRequest) -> Panel | None:
-    """How many comments wait, and the newest of them."""
-    if not moderates(request):
+    """How many comments wait, the newest of them, what came today, and mail that did not arrive."""
+    if not admin.site.get_model_admin(Comment).has_change_permission(request):
         return None
     comments = Comment.objects.pending()
     number = count(comments)
+    none = _("No comment is waiting.")
     title = ngettext("%s comment waits", "%s comments wait", number) % in_digits(number) if number else _("Comments")
     rows = [
         Row(comment.author_name, list_url(f"post={comment.post_id}"), comment.post.title)
         for comment in comments.for_queue()[:ROWS]
     ]
-    return Panel(title, _("No comment is waiting."), list_url(), rows)
+    news = [*today(), *mail_given_up()]
+    return Panel(title, none, list_url(), [*(rows or [Row(none, list_url())]), *news] if news else rows)
 
 
-@register
-def today(request: HttpRequest) -> Panel | None:
-    """What came today, by what became of it; and mail that did not arrive."""
-    if not moderates(request):
-        return None
-    rows = [*comments_today(), *mail_given_up()]
-    return Panel(_("Comments today"), "", list_url("show=all"), rows) if rows else None
-
-
-def comments_today() -> list[Row]:
+def today() -> list[Row]:
+    """What came today, by what has become of it."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     numbers = Comment.objects.filter(created_at__gte=midnight).aggregate(
         approved=Count("pk", filter=Q(status=Comment.Status.APPROVED)),
-        pending=Count("pk", filter=Q(status=Comment.Status.PENDING)),
+        held=Count("pk", filter=Q(status=Comment.Status.PENDING)),
         spam=Count("pk", filter=Q(status=Comment.Status.SPAM)),
     )
-    words = [
-        (_("Approved"), numbers["approved"], "show=approved"),
-        (_("Held"), numbers["pending"], ""),
-        (_("Spam"), numbers["spam"], "show=spam"),
-    ]
-    return [Row(name, list_url(query), str(number)) for name, number, query in words if number]
+    words = _("%(approved)d approved, %(held)d held, %(spam)d spam") % numbers
+    return [Row(_("Today"), list_url("show=all"), words)] if any(numbers.values()) else []
 
 
 def mail_given_up() -> list[Row]:

@@ -27,6 +27,7 @@ from .filters import BoundedPaginator, EmailFilter, NetworkFilter, PostFilter, Q
 from .verb import IN_TRASH, ON_DESK, PURGE, VERBS, Verb, verbs_for
 
 CSRF_FIELD = "csrfmiddlewaretoken"
+STYLES = {"all": ["css/admin-comments.css"]}
 
 
 def as_action(verb: Verb) -> Callable:
@@ -85,10 +86,8 @@ class Queue(SafeLookups):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
-    @property
-    def media(self) -> forms.Media:
-        """Without the scripts that Django brings for its table."""
-        return forms.Media(css={"all": ["css/admin-comments.css"]}, js=[module("comment-queue")])
+    class Media:
+        css = STYLES
 
     def get_queryset(self, request: HttpRequest) -> CommentQuerySet:
         return Comment.all_objects.for_queue()
@@ -101,6 +100,8 @@ class Queue(SafeLookups):
             return self.moderate(request)
         context = {
             "title": _("Comments"),
+            # Without the scripts that Django brings for its table.
+            "media": forms.Media(css=STYLES, js=[module("comment-queue")]),
             "bulk_verbs": self.allowed(request, IN_TRASH if shows_trash(request) else ON_DESK),
             "may_change": self.has_change_permission(request),
             "may_ban": request.user.has_perm("comments.add_ban"),
@@ -170,5 +171,6 @@ class Queue(SafeLookups):
             "media": self.media,
             "list_url": list_url(),
             "list_name": _("Comments"),
+            "back": request.POST.get("back", request.GET.get("back", "")),
             **context,
         }
