@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +35,8 @@ def letter(notices: list[Notice], site: SiteSettings) -> EmailMultiAlternatives:
     context = {"site": site, "site_address": whole("/"), **_context(first, notices)}
     message = EmailMultiAlternatives(
         subject=_subject(first, len(notices), site),
-        body=render_to_string(f"email/{first.kind}.txt", context),
+        # Tags of a template leave their empty lines behind.
+        body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"email/{first.kind}.txt", context)).lstrip(),
         from_email=_sender(site),
         to=[first.email],
         headers=_headers(first),

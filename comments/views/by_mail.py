@@ -85,10 +85,10 @@ def seen(comment: Comment) -> str:
 
 def decided(comment: Comment) -> str:
     if comment.is_trashed:
-        return _("Somebody was faster: the comment is in the trash.")
+        return _("It is decided already: the comment is in the trash.")
     sentences = {
-        Comment.Status.APPROVED: _("Somebody was faster: the comment is approved."),
-        Comment.Status.SPAM: _("Somebody was faster: the comment is marked as spam."),
+        Comment.Status.APPROVED: _("It is decided already: the comment is approved."),
+        Comment.Status.SPAM: _("It is decided already: the comment is marked as spam."),
     }
     return sentences.get(Comment.Status(comment.status), _("Somebody is deciding about this comment right now."))
 
