@@ -62,8 +62,9 @@ class RssFeed(View):
         return view
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        subject = self.get_subject()
+        # Before anything that is shown: what changes meanwhile then counts as new at the next request.
         validators = self.validators(generation.current(*self.counters))
+        subject = self.get_subject()
         response = get_conditional_response(request, **validators)
         if response is None:
             response = HttpResponse(self.rss(subject), content_type=FullTextRss.content_type)
