@@ -27,7 +27,8 @@ def check_site_url(**_: Any) -> list[checks.CheckMessage]:
         return []
     return [
         checks.Warning(
-            "SITE_URL is not an https:// address: feeds and canonical links follow whatever host a reader used.",
+            "SITE_URL is not an https:// address: feeds and canonical links follow whatever host a reader used, "
+            "and links in mails guess.",
             hint="Set SITE_URL to the address of the site, such as https://blog.example.org.",
             id="blogsite.W002",
         )
