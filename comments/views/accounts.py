@@ -13,10 +13,16 @@ from .. import drafts, limits
 from ..visitors import client_address
 
 
+class SignInForm(AuthenticationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
 class SignInView(LoginView):
     """Leads back to `next`, with what was written there before."""
 
     template_name = "comments/sign_in.html"
+    form_class = SignInForm
     next_page = "posts:home"
     redirect_authenticated_user = True
 
@@ -33,9 +39,7 @@ class SignInView(LoginView):
             "Too many attempts. Try again in %(n)d minutes.",
             refusal.minutes,
         )
-        context = self.get_context_data(
-            form=AuthenticationForm(self.request), sentence=sentence % {"n": refusal.minutes}
-        )
+        context = self.get_context_data(form=SignInForm(self.request), sentence=sentence % {"n": refusal.minutes})
         response = self.render_to_response(context, status=429)
         response["Retry-After"] = str(refusal.retry_after)
         return response

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +23,7 @@ from ..models import Comment
 from ..origins import is_cross_site
 from ..receiving import Closed, MembersOnly, ParentGone, may_vouch, receive
 from ..visitors import client_address
+from .accounts import SignInForm
 from .discussed import FOREIGN, LIKE_A_MISSING_ONE, MAX_REQUEST_BYTES, TOO_LARGE, DiscussedView, later, with_retry
 
 CLOSED = _("Comments on this post are closed.")
@@ -63,9 +63,9 @@ class WriteView(DiscussedView):
             return with_retry(self.show(form, 429, later(refusal)), refusal)
 
     def form(self, data: Any = None, **options: Any) -> CommentForm:
-        if self.parent:
+        if "pk" in self.kwargs:
             # A page may hold this form and the one below the post.
-            options["auto_id"] = f"id_{self.parent.pk}_%s"
+            options["auto_id"] = f"id_{self.kwargs['pk']}_%s"
         site = self.request.site_settings
         return CommentForm(data, post=self.discussed, site=site, parent=self.parent, user=self.user, **options)
 
@@ -126,7 +126,7 @@ class WriteView(DiscussedView):
     def ask_to_sign_in(self) -> HttpResponse:
         self.template_name = "comments/sign_in.html"
         return self.answer(
-            403, form=AuthenticationForm(self.request), next=self.request.path, written=self.request.POST.get("body")
+            403, form=SignInForm(self.request), next=self.request.path, written=self.request.POST.get("body")
         )
 
 
