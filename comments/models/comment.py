@@ -86,7 +86,12 @@ class Comment(Trashable):
             models.Index(
                 fields=["post", "created_at", "id"], condition=Q(thread=None, stands=True), name="comment_threads"
             ),
-            models.Index(fields=["thread", "created_at", "id"], name="comment_of_thread"),
+            # Of replies alone: else SQLite might look among all conversations of the site for those of a post.
+            models.Index(
+                fields=["thread", "created_at", "id"],
+                condition=Q(thread__isnull=False),
+                name="comment_of_thread",
+            ),
             models.Index(fields=["post", "status", "created_at", "id"], condition=LIVE, name="comment_discussion"),
             models.Index(fields=["email", "status"], condition=~Q(email=""), name="comment_by_email"),
             models.Index(fields=["created_at"], condition=~Q(address_hash=""), name="comment_with_address"),
