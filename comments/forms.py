@@ -32,7 +32,9 @@ TOO_LONG = _("This comment is too long for one. Shorten it, or split it in two."
 
 NOTES: dict[str, str | Promise] = {
     CommentPolicy.HOLD_ALL: _("Comments appear once a moderator has approved them."),
-    CommentPolicy.HOLD_FIRST: _("Your first comment here appears once a moderator has approved it."),
+    CommentPolicy.HOLD_FIRST: _(
+        "Your first comment here waits for a moderator, and so does each one without an e-mail address."
+    ),
 }
 
 

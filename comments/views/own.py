@@ -52,22 +52,21 @@ class EditView(OwnView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if len(request.body) > MAX_REQUEST_BYTES:
             return self.refuse(413, TOO_LARGE)
-        form = self.form(request.POST)
+        unread = self.form(initial=request.POST.dict())
+        if self.objection:
+            return self.show(unread, 403, self.objection)
         try:
             self.count_attempt()
         except TooMany as refusal:
-            return with_retry(self.show(form, 429, later(refusal)), refusal)
-        if "preview" in request.POST:
-            return self.show(form, preview=form.is_valid())
-        if self.objection:
-            return self.show(form, 403, self.objection)
+            return with_retry(self.show(unread, 429, later(refusal)), refusal)
+        form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form, 422)
-        return self.revise(form)
+        return self.show(form, preview=True) if "preview" in request.POST else self.revise(form)
 
-    def form(self, data: Any = None) -> BodyForm:
+    def form(self, data: Any = None, **options: Any) -> BodyForm:
         site, auto_id = self.request.site_settings, f"id_edit_{self.comment.pk}_%s"
-        return BodyForm(data, site=site, instance=self.comment, auto_id=auto_id)
+        return BodyForm(data, site=site, instance=self.comment, auto_id=auto_id, **options)
 
     def revise(self, form: BodyForm) -> HttpResponse:
         visit = Visit(client_address(self.request), user=self.comment.user)
@@ -80,10 +79,13 @@ class EditView(OwnView):
     def show(
         self, form: BodyForm, status: int = 200, sentence: str | Promise = "", *, preview: bool = False
     ) -> HttpResponse:
-        if sentence:
-            form.add_error(None, str(sentence))
         return self.answer(
-            status, form=form, comment=self.comment, user=signed_in(self.request), preview=preview and form.instance
+            status,
+            form=form,
+            comment=self.comment,
+            user=signed_in(self.request),
+            sentence=sentence,
+            preview=preview and form.instance,
         )
 
 

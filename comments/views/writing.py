@@ -53,14 +53,18 @@ class WriteView(DiscussedView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if len(request.body) > MAX_REQUEST_BYTES:
             return self.refuse(413, TOO_LARGE)
-        form = self.form(request.POST)
-        if form.is_closed:
+        unread = self.unread_form()
+        if unread.is_closed:
             return self.refuse(403, CLOSED)
+        if is_cross_site(request):
+            return self.show(unread, 403, FOREIGN)
+        if unread.is_for_others:
+            return self.ask_to_sign_in()
         try:
             self.count_attempt()
-            return self.preview(form) if "preview" in request.POST else self.take(form)
+            return self.preview() if "preview" in request.POST else self.take()
         except TooMany as refusal:
-            return with_retry(self.show(form, 429, later(refusal)), refusal)
+            return with_retry(self.show(unread, 429, later(refusal)), refusal)
 
     def form(self, data: Any = None, **options: Any) -> CommentForm:
         if "pk" in self.kwargs:
@@ -69,18 +73,20 @@ class WriteView(DiscussedView):
         site = self.request.site_settings
         return CommentForm(data, post=self.discussed, site=site, parent=self.parent, user=self.user, **options)
 
-    def preview(self, form: CommentForm) -> HttpResponse:
+    def unread_form(self) -> CommentForm:
+        """The form with all that was written, none of it parsed."""
+        return self.form(initial=self.request.POST.dict())
+
+    def preview(self) -> HttpResponse:
+        form = self.form(self.request.POST)
         form.keep_errors_of_body()
         return self.show(form, preview="body" not in form.errors)
 
-    def take(self, form: CommentForm) -> HttpResponse:
-        """Take in what the form holds, unless something about the request or the form speaks against it."""
-        if is_cross_site(self.request):
-            return self.show(form, 403, FOREIGN)
-        if form.is_for_others:
-            return self.ask_to_sign_in()
+    def take(self) -> HttpResponse:
+        """Take in what was written, if nothing is wrong with it, nor with who sends it."""
         if self.user and not has_token(self.request):
-            return self.show(form, 403, ONCE_MORE)
+            return self.show(self.unread_form(), 403, ONCE_MORE)
+        form = self.form(self.request.POST)
         if not form.is_valid():
             signed_out = not self.user and "csrfmiddlewaretoken" in self.request.POST
             return self.show(form, 422, SIGNED_OUT if signed_out else "")
@@ -115,13 +121,11 @@ class WriteView(DiscussedView):
     def show(
         self, form: CommentForm, status: int = 200, sentence: str | Promise = "", *, preview: bool = False
     ) -> HttpResponse:
-        if sentence:
-            form.add_error(None, str(sentence))
-        return self.answer(status, form=form, parent=self.parent, preview=preview and form.instance)
+        return self.answer(status, form=form, parent=self.parent, sentence=sentence, preview=preview and form.instance)
 
     def show_without_parent(self) -> HttpResponse:
         self.parent = None
-        return self.show(self.form(self.request.POST), 404, PARENT_GONE)
+        return self.show(self.unread_form(), 404, PARENT_GONE)
 
     def ask_to_sign_in(self) -> HttpResponse:
         self.template_name = "comments/sign_in.html"
