@@ -27,7 +27,7 @@ from .abuse import Trick
 Status = Literal["approved", "pending", "spam"]
 
 SURE_OF_SPAM = 0.99
-SUSPECTS_SPAM = 0.9
+SUSPECTS_SPAM = 0.8
 SEES_NO_SPAM = 0.1
 FASTEST_WRITER = 3.0
 """Seconds between opening the form and sending it."""

@@ -28,12 +28,15 @@ from .models import Comment, Word
 
 type Lesson = Literal["ham", "spam", ""]
 
-LEAST_OF_EACH = 15
+LEAST_OF_EACH = 20
 """Without so many comments of both kinds the filter says nothing."""
 MAX_WORDS = 250
 """Different words of a body that are looked at."""
-TELLING = 60
-"""So many of the most telling words are weighed: a long text does not drown them."""
+STRETCH, STEP = 10, 5
+"""A body is weighed by so many words at a time, and the next time begins so many later: the most suspicious stretch
+counts. So an advertisement does not hide behind a sincere text, or in a long one."""
+TELLING = 30
+"""Of a stretch and of what surrounds it, so many of the most telling words are weighed."""
 
 # Robinson's constants: how much we believe, before having seen a word, that it tells nothing.
 STRENGTH, PRIOR = 0.45, 0.5
@@ -61,8 +64,16 @@ class Opinion:
 
 def words_of(comment: Comment) -> set[str]:
     """The words of a comment that the filter counts; those that are not of its text begin with their place."""
-    words = set(islice(_unique(_words(fold(comment.body))), MAX_WORDS))
-    words.update(f"name:{word}" for word in _words(fold(comment.author_name)))
+    return {*_body_words(comment), *_other_words(comment)}
+
+
+def _body_words(comment: Comment) -> list[str]:
+    return list(islice(_unique(_words(fold(comment.body))), MAX_WORDS))
+
+
+def _other_words(comment: Comment) -> set[str]:
+    """Of the name, and of the hosts of the addresses."""
+    words = {f"name:{word}" for word in _words(fold(comment.author_name))}
     words.update(_host_words("mail", comment.email.rpartition("@")[2]))
     words.update(_host_words("site", _host(comment.website)))
     for host in islice(_unique(_HOST.findall(comment.body.lower())), MAX_WORDS // 10):
@@ -106,12 +117,26 @@ def _unique[T](items: Iterable[T]) -> Iterator[T]:
 
 def judge(comment: Comment) -> Opinion | None:
     """What the filter thinks of a comment, in one query; None while it has learnt too little."""
-    wanted = words_of(comment)
-    rows = {row.word: row for row in Word.objects.filter(pk__in=["", *wanted])}
+    body, other = _body_words(comment), _other_words(comment)
+    rows = {row.word: row for row in Word.objects.filter(pk__in=["", *body, *other])}
     learnt = rows.pop("", Word())
     if min(learnt.ham, learnt.spam) < LEAST_OF_EACH:
         return None
     biases = {word: _probability(row, learnt) for word, row in rows.items()}
+    opinions = (
+        _opinion({word: biases[word] for word in (*words, *other) if word in biases}) for words in _stretches(body)
+    )
+    return max(opinions, key=lambda opinion: opinion.score)
+
+
+def _stretches(words: list[str]) -> Iterator[list[str]]:
+    last = max(len(words) - STRETCH, 0)
+    for start in range(0, last + STEP, STEP):
+        yield words[min(start, last) :][:STRETCH]
+
+
+def _opinion(biases: dict[str, float]) -> Opinion:
+    """What words say together that are each as probably spam as `biases` tell."""
     telling = sorted(biases, key=lambda word: (-abs(biases[word] - 0.5), word))[:TELLING]
     telling = [word for word in telling if abs(biases[word] - 0.5) >= LEAST_BIAS]
     score = combined([biases[word] for word in telling])
