@@ -21,7 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if isinstance(item, pytest.Function) and commits(item):
-            item.fixturenames.append("django_db_serialized_rollback")
+            # The closest marker counts, and one of the module may stand there already.
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 def commits(item: pytest.Function) -> bool:

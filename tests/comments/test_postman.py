@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 from email import message_from_string, policy
 
@@ -10,8 +11,11 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 
+from blogsite import tasks
 from comments import notifications, postman
 from comments.models import Comment, Notice, Subscription
 from posts.models import Post, SiteSettings
@@ -374,6 +378,28 @@ def test_many_postmen_at_once_send_everything_once(open_to_threads):
 
         recipients = [message_from_string(message)["To"] for message in server.messages]
     assert sorted(recipients) == sorted(f"fan{number}@example.org" for number in range(12))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_holds_up_no_comment(open_to_threads, client, monkeypatch):
+    make_staff("mo", group="Moderator", email="mo@example.org")
+    address = reverse("comments:write", args=[make_post().slug])
+    open_to_threads()
+    worker = tasks.Worker()
+    monkeypatch.setattr(tasks, "worker", worker)
+    in_a_thread = {"default": {"BACKEND": "blogsite.tasks.ThreadBackend"}}
+    with mail_server(timeout=3) as server, override_settings(TASKS=in_a_thread):
+        server.mood = "hangs"
+        begun = time.monotonic()
+        for number in range(5):
+            fields = {"author_name": "Ada", "body": f"Comment {number}.", "email": "ada@example.org"}
+            assert client.post(address, fields).status_code == 302
+        assert time.monotonic() - begun < 2
+        server.over.set()
+        worker.close()
+
+    assert Comment.objects.count() == 5
+    assert Notice.objects.waiting().count() == 5
 
 
 def test_delivery_costs_a_letter_the_same_however_many_comments_it_tells_of(post, django_assert_max_num_queries):
