@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from posts.markup import clean_line
+
 from .. import limits, notifications, privacy
 from ..origins import is_cross_site
 from ..visitors import client_address, keyed
@@ -38,7 +40,8 @@ class AddressForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
+        """In the one spelling in which addresses are stored, see `Comment.clean_text`."""
+        return clean_line(self.cleaned_data["email"]).lower()
 
 
 class EraseForm(forms.Form):

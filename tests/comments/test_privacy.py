@@ -182,6 +182,14 @@ class TestErasure:
         assert not Notice.objects.exists()
         assert privacy.stored(GRACE).is_nothing
 
+    def test_the_link_then_leads_to_nothing(self, bread, client):
+        of_grace(bread)
+        path = link_to_own_data(client)
+        privacy.erase(GRACE)
+        page = client.get(path).content.decode()
+        assert f"Nothing is stored under {GRACE}" in page
+        assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
+
     def test_what_others_have_answered_keeps_its_place_but_none_of_its_words(self, bread, client):
         hers = of_grace(
             bread,
