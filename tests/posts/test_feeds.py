@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from html import unescape
 
 import feedparser
 import pytest
@@ -57,6 +58,11 @@ def test_an_item_carries_the_whole_post(bread, client):
     assert ">Dough</h2>" in content, "without the link to itself that the page shows"
     assert 'href="http://testserver/posts/patience/"' in content
     assert 'href="http://testserver/posts/bread/#' in content, "a footnote leads to the post's page"
+
+
+def test_a_summary_is_no_markup(client):
+    make_post(summary="Of <b> and <i>, & why")
+    assert unescape(parse(client.get("/feed/")).entries[0].summary) == "Of <b> and <i>, & why"
 
 
 def test_the_feed_names_itself_and_the_site(bread, client):
