@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from . import abuse
+
+# A long list is searched for in a long text by looking at the texts' own pieces of so many letters first.
+PIECE = 3
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,20 @@ class Searched:
 
     @classmethod
     def of(cls, texts: Iterable[str], address: object | None) -> Searched:
-        return cls(tuple(abuse.fold(text) for text in texts if text), str(address) if address else "")
+        return cls(tuple({abuse.fold(text) for text in texts if text}), str(address) if address else "")
+
+    @cached_property
+    def pieces(self) -> set[str]:
+        """What words may begin with that are in the texts: every piece of up to PIECE letters."""
+        return {
+            text[start : start + length]
+            for text in self.texts
+            for length in range(1, PIECE + 1)
+            for start in range(len(text) - length + 1)
+        }
+
+    def has(self, word: str) -> bool:
+        return word[:PIECE] in self.pieces and any(word in text for text in self.texts)
 
 
 @dataclass(frozen=True)
@@ -37,11 +54,16 @@ def find(words: str, searched: Searched) -> Match | None:
     As in WordPress, a word is also found inside of longer ones, and in small or capital letters. An address is compared
     with words that have a dot or a colon in them: "203.0.113." is meant for it, "7" is not.
     """
-    for line in words.splitlines():
-        word = line.strip()
-        folded = abuse.fold(word)
-        if folded and any(folded in text for text in searched.texts):
+    for word, folded in _folded(words):
+        if searched.has(folded):
             return Match(word)
         if {".", ":"} & set(word) and searched.address.startswith(word.lower()):
             return Match("", in_address=True)
     return None
+
+
+@lru_cache(maxsize=4)
+def _folded(words: str) -> tuple[tuple[str, str], ...]:
+    """Each word as it was written, and as it is compared. The lists are the same for all comments and seldom change."""
+    lines = dict.fromkeys(line.strip() for line in words.splitlines())
+    return tuple((line, folded) for line in lines if (folded := abuse.fold(line).strip()))
