@@ -47,6 +47,8 @@ PAGES = {
     "/search/?q=paragraph": 6,
     "/feed/": 10,
     "/category/kitchen/feed/": 12,
+    "/comments/feed/": 7,
+    "/posts/post-a0/comments/feed/": 8,
     "/posts/post-a0/": 14,
 }
 
