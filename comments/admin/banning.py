@@ -98,7 +98,7 @@ def ban(desk: CommentAdmin, request: HttpRequest, form: BanForm) -> None:
         if is_new:
             log(request.user, [entry], "", ADDITION)
         number, steps = act(SPAM, first_of(form.chosen), request.user) if form.cleaned_data["with_waiting"] else (0, [])
-    said = _("%(who)s is banned.") if is_new else _("%(who)s was banned already.")
+    said = _("Banned: %(who)s") if is_new else _("Banned already: %(who)s")
     desk.message_user(request, said % {"who": entry}, messages.SUCCESS)
     if number:
         desk.message_user(request, offer(SPAM.done(number), steps, request.user), messages.SUCCESS)

@@ -82,7 +82,8 @@ const send = async (form, button) => {
   const data = new FormData(form, button);
   const acted = (button.closest("[data-card]") || current());
   form.setAttribute("aria-busy", "true");
-  const answer = await fetch(form.action, {method: "POST", body: data});
+  // A button of the form is called "action", and hides the property.
+  const answer = await fetch(form.getAttribute("action") || location.href, {method: "POST", body: data});
   const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   if (!answer.ok || !answer.redirected || !page?.querySelector(".queue-page")) throw new Error("no queue");
   if (form.matches("[data-reply]")) form.querySelector("textarea").value = "";
@@ -94,7 +95,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || !(form.matches("#changelist-form, #undo-form, [data-reply]"))) return;
   if (!button || button.value.startsWith("purge")) return;
   event.preventDefault();
-  if (form.hasAttribute("aria-busy")) return;
+  if (form.hasAttribute("aria-busy") || form.id === "changelist-form" && !button.name) return;
   // A question, a refusal, a login: the browser shows whatever it is.
   send(form, button).catch(() => {
     const sent = document.createElement("input");

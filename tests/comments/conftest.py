@@ -5,6 +5,9 @@ from contextlib import closing
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
+
+from tests.factories import make_staff
 
 
 @pytest.fixture
@@ -28,3 +31,10 @@ def open_to_threads(transactional_db, tmp_path):
     yield open_to_threads
     # Before Django closes its connection, which would lose a database in memory were it not known as one.
     settings["NAME"] = name
+
+
+@pytest.fixture
+def moderator(client: Client) -> Client:
+    """Mo, logged in."""
+    client.force_login(make_staff("mo", group="Moderator", first_name="Mo", last_name="Reyes"))
+    return client

@@ -1,4 +1,4 @@
-"""A moderator's day."""
+"""A moderator's day: the verbs, and who may do what."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -6,79 +6,10 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from comments.models import Comment
-from tests.costs import queries_of
-from tests.factories import make_comment, make_post, make_staff
+from tests.comments.desk import QUEUE, TRASH, choose, is_trashed, make_waiting, press, status
+from tests.factories import make_comment, make_staff
 
 pytestmark = pytest.mark.django_db
-
-QUEUE = "/admin/comments/comment/"
-
-
-@pytest.fixture
-def moderator(client):
-    """Mo, logged in."""
-    client.force_login(make_staff("mo", group="Moderator"))
-    return client
-
-
-def status(comment):
-    return Comment.all_objects.get(pk=comment.pk).status
-
-
-def is_trashed(comment):
-    return Comment.all_objects.get(pk=comment.pk).is_trashed
-
-
-def press(client, button, comment, where=QUEUE, **data):
-    return client.post(where, {"moderate": f"{button} {comment.pk}", **data}, follow=True)
-
-
-def choose(client, action, *comments, where=QUEUE, **data):
-    selected = [comment.pk for comment in comments]
-    return client.post(where, {"action": action, "_selected_action": selected, **data}, follow=True)
-
-
-def test_the_queue_opens_with_what_waits(moderator):
-    make_comment(body="I wait.", status="pending")
-    make_comment(body="I stand.", status="approved")
-    make_comment(body="I sell.", status="spam")
-
-    page = moderator.get(QUEUE).content.decode()
-
-    assert "I wait." in page
-    assert "I stand." not in page
-    assert "I sell." not in page
-
-
-@pytest.mark.parametrize(("show", "seen"), [("approved", "I stand."), ("spam", "I sell."), ("trash", "I am gone.")])
-def test_the_filter_shows_the_rest(moderator, show, seen):
-    make_comment(body="I stand.", status="approved")
-    make_comment(body="I sell.", status="spam")
-    make_comment(body="I am gone.").delete()
-
-    page = moderator.get(f"{QUEUE}?show={show}").content.decode()
-
-    assert [text for text in ("I stand.", "I sell.", "I am gone.") if text in page] == [seen]
-
-
-def test_a_comment_is_read_in_full_and_in_its_context(moderator):
-    post = make_post("On bread")
-    parent = make_comment(post, "Is rye better?", author_name="Ada")
-    make_comment(
-        post,
-        "*Always.*",
-        parent=parent,
-        author_name="Ben",
-        email="ben@example.org",
-        status="pending",
-        reasons=[{"code": "all_held"}],
-    )
-
-    page = moderator.get(QUEUE).content.decode()
-
-    for words in ("On bread", "In reply to Ada", "Is rye better?", "<em>Always.</em>", "Ben", "ben@example.org"):
-        assert words in page
-    assert "Every comment waits for a moderator." in page
 
 
 def test_one_button_approves_and_returns_to_the_same_list(moderator):
@@ -108,7 +39,7 @@ def test_the_trash_button_and_the_way_back(moderator):
     press(moderator, "trash", comment)
     assert is_trashed(comment)
 
-    press(moderator, "restore", comment, where=f"{QUEUE}?show=trash")
+    press(moderator, "restore", comment, where=TRASH)
     assert not is_trashed(comment)
     assert status(comment) == "pending"
 
@@ -125,13 +56,11 @@ def test_many_at_once(moderator):
 def test_deleting_for_good_asks_first(moderator, send):
     comment = make_comment()
     comment.delete()
-    trash = f"{QUEUE}?show=trash"
-
-    page = send(moderator, "purge", comment, where=trash).content.decode()
+    page = send(moderator, "purge", comment, where=TRASH).content.decode()
     assert "Nothing brings it back." in page
     assert Comment.all_objects.exists()
 
-    page = send(moderator, "purge", comment, where=trash, confirmed="yes").content.decode()
+    page = send(moderator, "purge", comment, where=TRASH, confirmed="yes").content.decode()
     assert "1 comment is gone." in page
     assert not Comment.all_objects.exists()
 
@@ -140,7 +69,7 @@ def test_the_question_carries_all_that_was_asked(moderator):
     comments = [make_comment() for _ in range(2)]
     Comment.objects.all().delete()
 
-    page = choose(moderator, "purge", *comments, where=f"{QUEUE}?show=trash").content.decode()
+    page = choose(moderator, "purge", *comments, where=TRASH).content.decode()
 
     assert '<input type="hidden" name="action" value="purge">' in page
     for comment in comments:
@@ -223,7 +152,7 @@ def test_who_may_not_purge_cannot(client):
 
     data = {"moderate": f"purge {comment.pk}", "confirmed": "yes"}
 
-    assert client.post(f"{QUEUE}?show=trash", data).status_code == 403
+    assert client.post(TRASH, data).status_code == 403
     assert Comment.all_objects.exists()
 
 
@@ -244,61 +173,40 @@ def test_a_button_that_is_none_changes_nothing(moderator, value):
     assert status(comment) == "pending"
 
 
-@pytest.mark.parametrize("query", ["show=nonsense", "post=x", "post=99999999999999999999", "p=99", "q=%00", "q=bread"])
-def test_odd_questions_get_an_answer(moderator, query):
-    make_comment(status="pending")
-    assert moderator.get(f"{QUEUE}?{query}", follow=True).status_code == 200
+def test_ticking_nothing_changes_nothing_and_says_so(moderator):
+    make_waiting()
+    response = moderator.post(QUEUE, {"action": "approve", "index": "0"}, follow=True)
+    assert "No items have been changed." in response.content.decode()
+    assert Comment.objects.pending().count() == 1
 
 
-def test_the_comments_of_one_post(moderator):
-    bread, cake = make_post("On bread"), make_post("On cake")
-    make_comment(bread, "Rye.")
-    make_comment(cake, "Cream.")
+def test_a_whole_queue_at_once(moderator, monkeypatch):
+    """More than one page, yet never more than is locked and logged in one go."""
+    monkeypatch.setattr("comments.admin.acting.AT_ONCE", 3)
+    monkeypatch.setattr("comments.admin.queue.AT_ONCE", 3)
+    comments = [make_waiting() for _ in range(5)]
 
-    page = moderator.get(f"{QUEUE}?show=all&post={bread.pk}").content.decode()
+    page = choose(moderator, "mark_as_spam", comments[0], select_across="1").content.decode()
 
-    assert "Rye." in page
-    assert "Cream." not in page
-
-
-def test_a_search_looks_at_names_words_and_titles(moderator):
-    make_comment(make_post("On bread"), "Rye.", author_name="Ada")
-    make_comment(make_post("On cake"), "Cream.", author_name="Ben")
-
-    for word in ("rye", "ada", "BREAD"):
-        page = moderator.get(f"{QUEUE}?show=all&q={word}").content.decode()
-        assert "Rye." in page
-        assert "Cream." not in page
+    assert "3 comments marked as spam." in page
+    assert "press it again" in page
+    assert Comment.objects.pending().count() == 2
 
 
-@pytest.mark.parametrize("show", ["", "approved", "all", "trash"])
-def test_fifty_comments_cost_what_one_costs(moderator, show):
-    def populate(number):
-        for _ in range(number):
-            parent = make_comment(status="pending")
-            make_comment(parent.post, parent=parent, status="pending")
-            make_comment(parent.post, parent=parent)
-            make_comment(parent.post, parent=parent).delete()
-
-    address = f"{QUEUE}?show={show}"
-    populate(1)
-    few = queries_of(moderator, address)
-    populate(24)
-    assert queries_of(moderator, address) == few
+def test_only_what_changed_is_logged(moderator):
+    waits, stands = make_waiting(), make_comment()
+    choose(moderator, "approve", waits, stands, where=f"{QUEUE}?show=all")
+    assert [entry.object_id for entry in LogEntry.objects.all()] == [str(waits.pk)]
 
 
-def test_the_desk_tells_how_many_wait(moderator):
-    assert "No comment is waiting." in moderator.get("/admin/").content.decode()
+def test_a_status_that_is_set_in_the_form_is_a_decision_like_any_other(moderator):
+    comment = make_waiting(body="Cheap watches", author_name="Ada")
+    fields = {"author_name": "Ada", "email": "", "website": "", "body": "Cheap watches"}
 
-    comment = make_comment(make_post("On bread"), author_name="Ada", status="pending")
-    make_comment()
-    page = moderator.get("/admin/").content.decode()
+    moderator.post(f"{QUEUE}{comment.pk}/change/", fields | {"status": "spam"})
+    comment.refresh_from_db()
+    assert (comment.status, comment.learnt_as) == ("spam", "spam")
 
-    assert "1 comment waits" in page
-    assert f'<a href="{QUEUE}?post={comment.post_id}">Ada</a>' in page
-
-
-def test_an_author_s_desk_is_silent_about_comments(client):
-    client.force_login(make_staff(group="Author"))
-    make_comment(status="pending")
-    assert "comment waits" not in client.get("/admin/").content.decode()
+    moderator.post(f"{QUEUE}{comment.pk}/change/", fields | {"status": "spam", "body": "A quiet word"})
+    comment.refresh_from_db()
+    assert (comment.body, comment.status, comment.learnt_as) == ("A quiet word", "spam", "")
