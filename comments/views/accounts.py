@@ -16,6 +16,8 @@ from ..visitors import client_address
 class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        # The focus goes to what is wrong, where something is.
+        del self.fields["username"].widget.attrs["autofocus"]
 
 
 class SignInView(LoginView):

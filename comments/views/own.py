@@ -83,7 +83,6 @@ class EditView(OwnView):
             status,
             form=form,
             comment=self.comment,
-            user=signed_in(self.request),
             sentence=sentence,
             preview=preview and form.instance,
         )

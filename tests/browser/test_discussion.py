@@ -276,6 +276,26 @@ def test_forms_are_accessible_however_they_stand(remark, page, axe_source):
         assert violations() == [], address
 
 
+def test_pages_for_one_reader_are_valid_html(remark, client, tmp_path, html_errors):
+    base = "/posts/bread/comments/"
+    client.post(f"{base}write/", {"body": "Mine", "author_name": "Ada"})
+    mine = Comment.objects.get(author_name="Ada").pk
+    answers = {
+        "errors": client.post(f"{base}{remark.pk}/reply/", {"email": "x"}),
+        "preview": client.post(f"{base}write/", {"body": "Some *words*", "preview": "1"}),
+        "edit": client.post(f"{base}{mine}/edit/", {"body": ""}),
+        "delete": client.get(f"{base}{mine}/delete/"),
+        "waiting": client.get("/posts/bread/"),
+        "reported": client.post(f"{base}{remark.pk}/report/"),
+        "sign_in": client.post("/comments/sign-in/", {"username": "x", "body": "Some words"}),
+        "too_large": client.post(f"{base}write/", {"body": "x" * 200_000}),
+    }
+    files = [tmp_path / f"{name}.html" for name in answers]
+    for file, response in zip(files, answers.values(), strict=True):
+        file.write_bytes(response.content)
+    assert html_errors(files) == []
+
+
 # --- Without script --------------------------------------------------------------------------------------------------
 
 

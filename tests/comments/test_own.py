@@ -327,6 +327,13 @@ def test_a_member_changes_their_comment_with_a_token_and_without_the_cookie(clie
     assert not Comment.objects.exists()
 
 
+def test_who_has_signed_in_since_takes_back_what_they_wrote_before(client, mine):
+    client.force_login(make_staff("ada"))
+    page = client.get(at(mine, "delete"))
+    assert client.post(at(mine, "delete"), {"csrfmiddlewaretoken": token_of(page)}).status_code == 302
+    assert not Comment.objects.exists()
+
+
 def test_another_member_changes_nothing(client):
     comment = make_comment(user=make_staff("ada"))
     client.force_login(make_staff("ben", is_superuser=True))
