@@ -39,6 +39,7 @@ const countTicked = () => {
   const number = ticks.filter((tick) => tick.checked).length;
   const toggle = main.querySelector("[data-tick-all] input");
   if (!toggle) return;
+  main.querySelector("[data-ticked]").textContent = number;
   toggle.checked = number > 0 && number === ticks.length;
   toggle.indeterminate = number > 0 && number < ticks.length;
   for (const card of cards()) card.classList.toggle("ticked", Boolean(card.querySelector(".tick")?.checked));
