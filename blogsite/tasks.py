@@ -28,6 +28,8 @@ class ThreadBackend(ImmediateBackend):
     """Runs tasks one after another in a thread beside those that serve requests."""
 
     supports_defer = True
+    # Of our own, for tasks that enqueue themselves anew: elsewhere, they would become more and more.
+    keeps_one_of_equal_tasks = True
 
     def enqueue(self, task: Task, args: list[Any], kwargs: dict[str, Any]) -> TaskResult:
         """Note what is to be done, and return at once; the result never tells of the outcome, which is logged."""

@@ -51,10 +51,10 @@ LOST = timedelta(minutes=15)
 
 @task
 def deliver_due() -> None:
-    """Deliver, and come again when more is due, where tasks can wait; elsewhere a timer does."""
+    """Deliver, and come again when more is due, where that is one task however often it is said; else a timer does."""
     deliver()
     later = Notice.objects.waiting().order_by("due_at").values_list("due_at", flat=True).first()
-    if later and deliver_due.get_backend().supports_defer:
+    if later and getattr(deliver_due.get_backend(), "keeps_one_of_equal_tasks", False):
         deliver_due.using(run_after=max(later, timezone.now() + BREATH)).enqueue()
 
 

@@ -436,6 +436,33 @@ def test_old_notices_and_orders_that_nobody_confirmed_are_forgotten(post, capsys
     assert Subscription.objects.get().email == "fan@example.org"
 
 
+def test_a_link_to_own_data_is_mailed_and_not_kept(post):
+    notifications.own_data("ada@example.org", "/comments/my-data/secret/")
+
+    postman.deliver()
+
+    assert "http://localhost:8000/comments/my-data/secret/" in mail.outbox[0].body
+    assert Notice.objects.get().path == ""
+
+
+def test_only_where_it_is_one_task_does_delivery_come_again_by_itself(post, settings, monkeypatch):
+    subscribe(post, "fan@example.org")
+    publish(post)
+    Notice.objects.update(due_at=timezone.now() + timedelta(minutes=30))
+    backend = postman.deliver_due.get_backend()
+    backend.clear()
+    postman.deliver_due.call()
+    assert backend.results == []
+
+    jobs = []
+    monkeypatch.setattr(tasks.worker, "add", jobs.append)
+    settings.TASKS = {"default": {"BACKEND": "blogsite.tasks.ThreadBackend"}}
+    postman.deliver_due.call()
+
+    [job] = jobs
+    assert job.due_at == Notice.objects.get().due_at
+
+
 def test_delivery_is_a_task_for_after_the_commit(post, django_capture_on_commit_callbacks):
     subscribe(post, "fan@example.org")
     backend = postman.deliver_due.get_backend()
