@@ -20,6 +20,7 @@ from .policy import policy_of
 from .visitors import hashed, network
 
 SENT_TWICE = timedelta(minutes=10)
+SENT_AGAIN = timedelta(days=7)
 PRESSED_TWICE = timedelta(minutes=1)
 
 
@@ -67,16 +68,19 @@ def receive(comment: Comment, visit: Visit, site: SiteSettings, wish: str = "") 
 def sent_before(comment: Comment) -> Comment | None:
     """The same words from the same person in the same place, whatever has become of them since.
 
-    A moment ago the same name is enough; later an address, or an account, must say that it is the same person.
+    A moment ago the same name is enough; then, for as long as a form may stay open, an address or an account must say
+    that it is the same person.
     """
     comment.clean_text()
-    same_person = Q(created_at__gt=timezone.now() - SENT_TWICE)
+    now = timezone.now()
+    same_person = Q(created_at__gt=now - SENT_TWICE)
     for field in ("email", "address_hash", "user"):
         if value := getattr(comment, field):
             same_person |= Q(**{field: value})
     return Comment.all_objects.filter(
         same_person,
         post=comment.post_id,
+        created_at__gt=now - SENT_AGAIN,
         parent=comment.parent_id,
         author_name=comment.author_name,
         email=comment.email,

@@ -54,17 +54,25 @@ class WriteView(DiscussedView):
         if len(request.body) > MAX_REQUEST_BYTES:
             return self.refuse(413, TOO_LARGE)
         unread = self.unread_form()
-        if unread.is_closed:
-            return self.refuse(403, CLOSED)
-        if is_cross_site(request):
-            return self.show(unread, 403, FOREIGN)
-        if unread.is_for_others:
-            return self.ask_to_sign_in()
+        if refusal := self.refusal(unread):
+            return refusal
         try:
             self.count_attempt()
             return self.preview() if "preview" in request.POST else self.take()
-        except TooMany as refusal:
-            return with_retry(self.show(unread, 429, later(refusal)), refusal)
+        except TooMany as too_many:
+            return with_retry(self.show(unread, 429, later(too_many)), too_many)
+
+    def refusal(self, unread: CommentForm) -> HttpResponse | None:
+        """The answer to what cannot be taken in here, whatever it says."""
+        if unread.is_closed:
+            return self.refuse(403, CLOSED)
+        if is_cross_site(self.request):
+            return self.show(unread, 403, FOREIGN)
+        if unread.is_for_others:
+            return self.ask_to_sign_in()
+        if "pk" in self.kwargs and not self.parent:
+            return self.show_without_parent()
+        return None
 
     def form(self, data: Any = None, **options: Any) -> CommentForm:
         if "pk" in self.kwargs:
@@ -145,9 +153,6 @@ class ReplyView(WriteView):
         if not self.parent:
             raise Http404(LIKE_A_MISSING_ONE)
         return super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.parent else self.show_without_parent()
 
 
 class ReceivedView(DiscussedView):
