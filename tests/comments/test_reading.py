@@ -51,7 +51,7 @@ def fill(post: Post, number: int, **fields) -> list[Comment]:
 
 
 def shown(page) -> list[int]:
-    return [int(pk) for pk in re.findall(r'<article class="comment[^"]*" id="comment-(\d+)"', page.content.decode())]
+    return [int(pk) for pk in re.findall(r'<\w+ class="comment[^"]*" id="comment-(\d+)"', page.content.decode())]
 
 
 def link(page, rel: str) -> str:
