@@ -46,9 +46,17 @@ def published(comments: Iterable[Comment]) -> None:
     Those who asked for mail with one of these comments are now asked to confirm it.
     """
     for batch in _fresh(comments, Comment.objects.approved()):
-        told = set(_of_conversation(batch).values_list("comment", "email"))
-        _write(_news(batch, told))
+        _write(_news(batch, Subscription.objects.all()))
         confirm(Subscription.objects.filter(Q(comment__in=batch) | Q(asked_with__in=batch)))
+
+
+def missed(subscription: Subscription) -> None:
+    """Tell of what has become public since a subscription was ordered, now that it is confirmed."""
+    comments = Comment.objects.filter(post=subscription.post_id, created_at__gt=subscription.created_at)
+    if subscription.comment_id:
+        comments = comments.filter(parent=subscription.comment_id)
+    for batch in _fresh(comments, Comment.objects.approved()):
+        _write(_news(batch, Subscription.objects.filter(pk=subscription.pk)))
 
 
 def confirm(subscriptions: QuerySet[Subscription]) -> None:
@@ -75,9 +83,10 @@ def _fresh(comments: Iterable[Comment], among: CommentQuerySet) -> Iterator[list
             yield found
 
 
-def _news(comments: list[Comment], told: set[tuple[int, str]]) -> Iterator[Notice]:
-    """A notice for each reader and comment that they have not been `told` of; as a reply, if it is one to them."""
-    confirmed = Subscription.objects.exclude(confirmed_at=None)
+def _news(comments: list[Comment], subscriptions: QuerySet[Subscription]) -> Iterator[Notice]:
+    """A notice for each reader and comment that they have not been told of; as a reply, if it is one to them."""
+    told = set(_of_conversation(comments).values_list("comment", "email"))
+    confirmed = subscriptions.exclude(confirmed_at=None)
     to_replies = list(confirmed.filter(comment__in={comment.parent_id for comment in comments}))
     to_posts = list(confirmed.filter(comment=None, post__in={comment.post_id for comment in comments}))
     for comment in comments:

@@ -44,10 +44,13 @@ def follow(post: Post, email: str) -> None:
         notifications.confirm(Subscription.objects.filter(pk=subscription.pk))
 
 
+@transaction.atomic
 def confirm(subscription: Subscription) -> None:
+    """Begin to send mail for it; first about what was answered in the meantime, by the moderator perhaps."""
     if subscription.confirmed_at is None:
         subscription.confirmed_at = timezone.now()
         subscription.save(update_fields=["confirmed_at"])
+        notifications.missed(subscription)
 
 
 def end(token: str) -> None:

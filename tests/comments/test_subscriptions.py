@@ -255,6 +255,20 @@ def test_from_a_held_comment_to_mail_about_a_reply(post, client):
     assert "> Twenty minutes." in mail.outbox[1].body
 
 
+def test_who_confirms_hears_of_what_was_answered_in_the_meantime(post, client):
+    question = make_comment(post, email="ada@example.org")
+    older = make_comment(post, parent=question)
+    subscriptions.ask(question, "replies")
+    Comment.objects.filter(pk=older.pk).update(created_at=timezone.now() - timedelta(minutes=1))
+    notifications.published([make_comment(post, "Twenty minutes.", parent=question), make_comment(post)])
+    assert not Notice.objects.filter(kind=Notice.Kind.REPLY).exists()
+
+    for _ in range(2):
+        client.post(address("confirm", Subscription.objects.get()))
+
+    assert [notice.comment.body for notice in Notice.objects.filter(kind=Notice.Kind.REPLY)] == ["Twenty minutes."]
+
+
 def test_what_was_sent_is_remembered_when_a_subscription_ends_and_begins_anew(post):
     subscribe(post, "fan@example.org")
     comment = make_comment(post)
