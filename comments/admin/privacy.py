@@ -48,10 +48,16 @@ def report_view(desk: CommentAdmin, request: HttpRequest) -> HttpResponse:
     if not desk.has_change_permission(request):
         raise PermissionDenied
     site = SiteSettings.load()
+    figures = figures_of_comments()
     context = desk.question(
         request,
         _("What is stored about readers"),
-        items=[*of_comments(site), *of_reports(site), *of_mail(), *of_abuse()],
+        items=[
+            *of_comments(figures),
+            *of_addresses(figures, site.comment_address_days),
+            *of_mail(),
+            *of_abuse(),
+        ],
         cookie_days=own.MAX_AGE.days,
         edit_minutes=site.comment_edit_minutes,
     )
@@ -62,9 +68,10 @@ def in_days(days: int) -> str:
     return ngettext("%d day", "%d days", days) % days
 
 
-def of_comments(site: SiteSettings) -> list[Item]:
+def figures_of_comments() -> dict[str, Any]:
+    """All in one query, as this may be the largest table."""
     with_address = ~Q(address_hash="")
-    found = Comment.all_objects.aggregate(
+    return Comment.all_objects.aggregate(
         number=Count("pk"),
         oldest=Min("created_at"),
         trashed=Count("pk", filter=Q(deleted_at__isnull=False)),
@@ -74,20 +81,23 @@ def of_comments(site: SiteSettings) -> list[Item]:
         addresses=Count("pk", filter=with_address),
         with_address=Min("created_at", filter=with_address),
     )
+
+
+def of_comments(figures: dict[str, Any]) -> list[Item]:
     return [
         Item(
             _("Comments: the name, the website and the words"),
             _("They are published to be read. Nothing else of a reader is shown to anyone."),
             _("Until its writer or a moderator deletes it."),
-            found["number"],
-            found["oldest"],
+            figures["number"],
+            figures["oldest"],
         ),
         Item(
             _("Comments in the trash"),
             _("So that a mistake can be mended."),
             _("30 days in the trash, unless the command is told otherwise."),
-            found["trashed"],
-            found["thrown_away"],
+            figures["trashed"],
+            figures["thrown_away"],
             "purge_trash",
             timedelta(days=30),
         ),
@@ -95,34 +105,36 @@ def of_comments(site: SiteSettings) -> list[Item]:
             _("E-mail addresses of comments"),
             _("A writer is known again by it, can ask for mail, and can see and erase what is theirs."),
             _("As long as the comment."),
-            found["emails"],
-            found["with_email"],
-        ),
-        Item(
-            _("Where comments came from: a keyed hash of the address, and its network, cut short"),
-            _("To tell what came from one place, and to shut out a place that abuse comes from."),
-            _("%s, as the site’s settings say.") % in_days(site.comment_address_days),
-            found["addresses"],
-            found["with_address"],
-            "erase_addresses",
-            timedelta(days=site.comment_address_days),
+            figures["emails"],
+            figures["with_email"],
         ),
     ]
 
 
-def of_reports(site: SiteSettings) -> list[Item]:
-    erased = Q(address_hash__startswith="erased-")
-    found = Report.objects.exclude(erased).aggregate(number=Count("pk"), oldest=Min("created_at"))
+def of_addresses(figures: dict[str, Any], days: int) -> list[Item]:
+    reports = Report.objects.exclude(address_hash__startswith="erased-").aggregate(
+        number=Count("pk"), oldest=Min("created_at")
+    )
+    until = _("%s, as the site’s settings say.") % in_days(days)
     return [
+        Item(
+            _("Where comments came from: a keyed hash of the address, and its network, cut short"),
+            _("To tell what came from one place, and to shut out a place that abuse comes from."),
+            until,
+            figures["addresses"],
+            figures["with_address"],
+            "erase_addresses",
+            timedelta(days=days),
+        ),
         Item(
             _("Reports: a keyed hash of the address that a report came from"),
             _("One place reports a comment once."),
-            _("%s, as the site’s settings say.") % in_days(site.comment_address_days),
-            found["number"],
-            found["oldest"],
+            until,
+            reports["number"],
+            reports["oldest"],
             "erase_addresses",
-            timedelta(days=site.comment_address_days),
-        )
+            timedelta(days=days),
+        ),
     ]
 
 
@@ -165,7 +177,7 @@ def of_mail() -> list[Item]:
 
 
 def of_abuse() -> list[Item]:
-    attempts: dict[str, Any] = Attempt.objects.aggregate(number=Count("pk"), oldest=Min("since"))
+    attempts = Attempt.objects.aggregate(number=Count("pk"), oldest=Min("since"))
     minutes = limits.WINDOW.seconds // 60
     return [
         Item(

@@ -56,9 +56,6 @@ class QueueList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if not self.query:
-            # What waits is the list itself, not the result of a search with more behind it.
-            self.full_result_count = self.result_count
         self.result_list = list(self.result_list)
         verbs = {comment.pk: self.model_admin.allowed(request, verbs_for(comment)) for comment in self.result_list}
         self.cards = cards(self.result_list, verbs)

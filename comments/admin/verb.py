@@ -79,4 +79,7 @@ BY_STATUS = {
 
 
 def verbs_for(comment: Comment) -> list[Verb]:
-    return IN_TRASH if comment.is_trashed else BY_STATUS[Comment.Status(comment.status)]
+    """The buttons of a comment. What its writer has erased is not brought back."""
+    if comment.is_trashed:
+        return [PURGE] if comment.erased_at else IN_TRASH
+    return BY_STATUS[Comment.Status(comment.status)]

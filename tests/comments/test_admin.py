@@ -210,3 +210,13 @@ def test_a_status_that_is_set_in_the_form_is_a_decision_like_any_other(moderator
     moderator.post(f"{QUEUE}{comment.pk}/change/", fields | {"status": "spam", "body": "A quiet word"})
     comment.refresh_from_db()
     assert (comment.body, comment.status, comment.learnt_as) == ("A quiet word", "spam", "")
+
+
+def test_what_its_writer_has_erased_is_not_brought_back(moderator):
+    comment = make_comment()
+    comment.delete()
+    Comment.all_objects.filter(pk=comment.pk).update(erased_at=comment.deleted_at)
+    page = moderator.get(TRASH).content.decode()
+    assert "Erased by its writer" in page
+    assert f"restore {comment.pk}" not in page
+    assert f"purge {comment.pk}" in page
