@@ -6,26 +6,33 @@ import ipaddress
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from posts.admin.lookups import SafeLookups
 from posts.admin.states import moment_in_words
 
 from ..models import Ban
+from .acting import log
 
 # The widest range that one ban shuts out, by version: what a provider may have, but not half of the world.
 WIDEST = {4: 8, 6: 16}
 
 
 class BanForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=Ban.Kind.choices, initial=Ban.Kind.EMAIL, widget=forms.RadioSelect
+    )
+
     class Meta:
         model = Ban
         fields = ["kind", "value", "note"]
-        widgets = {"kind": forms.RadioSelect}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -47,6 +54,7 @@ def is_too_wide(value: str) -> bool:
 @admin.register(Ban)
 class BanAdmin(SafeLookups):
     form = BanForm
+    actions = ["lift"]
     list_display = ["value", "kind", "note", "by", "since"]
     list_display_links = None
     list_per_page = 50
@@ -75,3 +83,19 @@ class BanAdmin(SafeLookups):
     def save_model(self, request: HttpRequest, obj: Ban, form: forms.ModelForm, change: bool) -> None:
         obj.created_by = request.user
         super().save_model(request, obj, form, change)
+
+    def get_actions(
+        self, request: HttpRequest, action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        """Without Django's own deletion, which asks about what else would go: nothing does."""
+        actions = super().get_actions(request, action_location=action_location)
+        return {name: action for name, action in actions.items() if name == "lift"}
+
+    @admin.action(description=gettext_lazy("Lift the ban"), permissions=["delete"])
+    def lift(self, request: HttpRequest, bans: QuerySet) -> None:
+        rows = list(bans)
+        with transaction.atomic():
+            log(request.user, rows, _("Lifted."), DELETION)
+            bans.delete()
+        text = ngettext("%d ban is lifted.", "%d bans are lifted.", len(rows)) % len(rows)
+        self.message_user(request, text, messages.SUCCESS)

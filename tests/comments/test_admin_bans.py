@@ -136,8 +136,10 @@ def test_the_list_tells_who_and_when_and_lifts(moderator):
     for words in ("sel@example.org", "Watches", "Mo Reyes"):
         assert words in page
 
-    moderator.post(BANS, {"action": "delete_selected", "_selected_action": [Ban.objects.get().pk], "post": "yes"})
+    page = moderator.post(BANS, {"action": "lift", "_selected_action": [Ban.objects.get().pk]}, follow=True)
+    assert "1 ban is lifted." in page.content.decode()
     assert not Ban.objects.exists()
+    assert LogEntry.objects.first().object_repr == "sel@example.org"
 
 
 def test_a_ban_is_not_rewritten(moderator):
@@ -148,3 +150,11 @@ def test_a_ban_is_not_rewritten(moderator):
 
 def test_authors_see_no_bans():
     assert log_in(make_staff(group="Author")).get(BANS).status_code == 403
+
+
+def test_who_may_not_lift_a_ban_cannot():
+    helper = make_staff()
+    helper.user_permissions.add(Permission.objects.get(codename="view_ban"))
+    made = Ban.objects.create(kind="email", value="sel@example.org")
+    log_in(helper).post(BANS, {"action": "lift", "_selected_action": [made.pk]})
+    assert Ban.objects.exists()
