@@ -5,7 +5,7 @@ import pytest
 from posts.models import SiteSettings
 from posts.models.discussion import DiscussionSettings
 from tests.factories import make_draft, make_staff
-from tests.posts.desk import change_url, log_in
+from tests.posts.desk import change_url, form_of_settings, log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -15,12 +15,6 @@ SETTINGS = "/admin/posts/sitesettings/1/change/"
 @pytest.fixture
 def editor():
     return log_in(make_staff(group="Editor"))
-
-
-def form_of_settings(**overrides):
-    site = SiteSettings()
-    fields = {field.name: getattr(site, field.name) for field in SiteSettings._meta.fields if field.editable}
-    return {name: value for name, value in (fields | overrides).items() if value is not None and value is not False}
 
 
 def test_everything_that_can_be_decided_is_on_the_form(editor):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from posts.models import Author, Post
+from posts.models import Author, Post, SiteSettings
 from tests.factories import make_author, make_staff
 
 
@@ -66,3 +66,10 @@ def picture(width: int = 40, height: int = 30, name: str = "boat.png", kind: str
     file.seek(0)
     file.name = name
     return file
+
+
+def form_of_settings(**overrides: Any) -> dict[str, Any]:
+    """What a browser sends for the settings of a new site."""
+    site = SiteSettings()
+    fields = {field.name: getattr(site, field.name) for field in SiteSettings._meta.fields if field.editable}
+    return {name: value for name, value in (fields | overrides).items() if value is not None and value is not False}

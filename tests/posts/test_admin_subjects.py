@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from posts.models import Author, Category, Image, SiteSettings, Tag
 from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_staff
-from tests.posts.desk import change_url, log_in, make_writer, picture
+from tests.posts.desk import change_url, form_of_settings, log_in, make_writer, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -129,13 +129,7 @@ def test_a_picture_in_use_stays_and_another_goes_with_its_file(eva, django_captu
 def test_the_settings_are_one_form(eva):
     response = eva.get("/admin/posts/sitesettings/", follow=True)
     assert response.status_code == 200
-    data = {
-        "title": "Slack Water",
-        "language": "en",
-        "time_zone": "Europe/Lisbon",
-        "posts_per_page": 7,
-        "accent": "teal",
-    }
+    data = form_of_settings(title="Slack Water", time_zone="Europe/Lisbon", posts_per_page=7, accent="teal")
     page = eva.post("/admin/posts/sitesettings/1/change/", data, follow=True).content.decode()
     assert "Saved: the whole site follows at once." in page
     assert SiteSettings.load().posts_per_page == 7
