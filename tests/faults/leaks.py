@@ -22,7 +22,8 @@ READERS = 4
 
 
 def main() -> None:
-    with trial.site(comment_policy="open", comment_rate_per_address=1000, comment_rate_per_post=10_000):
+    rates = {"comment_rate_per_address": 1000, "comment_rate_per_post": 10_000}
+    with trial.site(comment_policy="open", comment_threads_per_page=4, **rates):
         posts = [make_post(f"Post {number}", slug=f"post-{number}") for number in range(2)]
         comments = [told(post, number) for post in posts for number in range(6)]
         comments += [told(top.post, number, parent=top) for number, top in enumerate(comments)]
@@ -78,7 +79,7 @@ def hide_and_seek(server: Server, comments: list[Comment]) -> int:
     if server.ask(f"{comment.post.get_absolute_url()}comments/{comment.pk}/").status != 404:
         check(False, f"the permalink of a comment did not answer 404 after {hide.__name__}")
     show(comment)
-    if mark_of(comment) not in server.ask(comment.post.get_absolute_url()).body:
+    if mark_of(comment) not in server.ask(permalink).body:
         check(False, f"the comment did not come back after {show.__name__}")
     return 2 * len(seen) + 2
 

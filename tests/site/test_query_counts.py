@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment
-from posts.models import Category, Series
+from comments.pages import place_of
+from posts.models import Category, Post, Series, SiteSettings
 from tests.costs import queries_of
-from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
+from tests.factories import (
+    make_author,
+    make_category,
+    make_comment,
+    make_image,
+    make_page,
+    make_post,
+    make_series,
+    make_staff,
+)
 
 
 def populate(number: int, prefix: str) -> None:
@@ -62,3 +75,58 @@ def test_many_rows_cost_what_few_cost(address, client):
     many = queries_of(client, address)
     assert many <= few, f"{address}: {few} queries became {many}"
     assert many <= PAGES[address], f"{address}: {many} queries"
+
+
+def discuss(post: Post, number: int, top: Comment | None = None) -> None:
+    """That many conversations, or replies to one: each by an account, with a reply below what a moderator removed."""
+    for index in range(number):
+        first = make_comment(post, email=f"reader{index}@example.org", user=make_staff(), parent=top)
+        removed = make_comment(post, parent=first, status="spam")
+        make_comment(post, parent=removed, email=f"other{index}@example.org", website="https://example.org")
+
+
+DISCUSSION = {
+    "/posts/discussed/": 13,
+    "/posts/discussed/comments/?after={place}": 9,
+    "/posts/discussed/comments/{top}/thread/": 8,
+    "/posts/discussed/comments/feed/": 6,
+    "/comments/feed/": 6,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", DISCUSSION)
+def test_many_comments_cost_what_few_cost(address, client):
+    post = make_post("Discussed")
+    discuss(post, 2)
+    top = post.comments.earliest("pk")
+    page = address.format(top=top.pk, place=place_of(top))
+    few = queries_of(client, page)
+    discuss(post, 10)
+    discuss(post, 10, top)
+    many = queries_of(client, page)
+    assert many <= few, f"{page}: {few} queries became {many}"
+    assert many <= DISCUSSION[address], f"{page}: {many} queries"
+
+
+@pytest.mark.django_db
+def test_the_way_to_a_comment_is_as_short_among_many(client):
+    post = make_post("Discussed")
+    discuss(post, 1)
+    SiteSettings.objects.update_or_create(pk=1, defaults={"comment_threads_per_page": 3})
+    numbers = []
+    for _ in range(2):
+        last = post.comments.filter(status="approved").latest("pk")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/posts/discussed/comments/{last.pk}/").status_code == 302
+        numbers.append(len(queries))
+        discuss(post, 10)
+    assert numbers[1] <= numbers[0] + 1, "one more asks where the page before begins"
+
+
+@pytest.mark.django_db
+def test_a_picture_of_a_reader_costs_no_query(client):
+    post = make_post("Discussed")
+    discuss(post, 1)
+    [picture, *_] = re.findall(r"/avatars/\w+\.svg", client.get("/posts/discussed/").content.decode())
+    assert queries_of(client, picture) == 0
