@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 from posts import markup
 from posts.models import CommentPolicy, Post, SiteSettings
 
-from . import subscriptions, timing
+from . import timing
+from .mail import subscriptions
 from .members import public_name
 from .models import Comment
 from .policy import policy_of

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from posts.models import CommentPolicy, Post, SiteSettings
 
-from . import limits, notifications, subscriptions
+from . import limits
 from .counts import lock_posts
 from .evidence import Visit, gather
+from .mail import notifications, subscriptions
 from .members import is_moderator
 from .models import Comment
 from .moderation import decide

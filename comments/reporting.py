@@ -6,8 +6,9 @@ from django.db import transaction
 
 from posts.models import SiteSettings
 
-from . import limits, notifications
+from . import limits
 from .counts import lock_posts
+from .mail import notifications
 from .models import Comment, Report
 from .visitors import Address, hashed
 

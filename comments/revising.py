@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from posts.models import SiteSettings
 
-from . import notifications, verbs
+from . import verbs
 from .counts import lock_posts
 from .evidence import Visit, gather
+from .mail import notifications
 from .models import Comment
 from .moderation import Reason, decide
 from .policy import policy_of

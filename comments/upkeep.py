@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from . import limits, privacy
 from .counts import BATCH
+from .mail.postman import NEWS
 from .managers import CommentQuerySet
 from .models import Comment, Notice, Report, Subscription
-from .postman import NEWS
 
 NOTICE_LASTS = NEWS + timedelta(days=1)
 """Longer than a comment is news, so that nobody is told of it twice."""

@@ -10,8 +10,9 @@ from itertools import batched
 
 from django.db import transaction
 
-from . import notifications, spam_filter
+from . import spam_filter
 from .counts import BATCH, lock_posts
+from .mail import notifications
 from .managers import CommentQuerySet
 from .models import Comment, Report
 from .spam_filter import Lesson

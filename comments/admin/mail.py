@@ -15,7 +15,7 @@ from posts.admin.lookups import SafeLookups
 from posts.admin.states import moment_in_words
 from posts.admin.tabs import TabFilter
 
-from .. import postman
+from ..mail import postman
 from ..models import Notice, Subscription
 from .filters import BoundedPaginator
 

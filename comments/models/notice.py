@@ -35,7 +35,7 @@ class Notice(models.Model):
     """Something to tell somebody by mail. Notices that are due together go out in one message.
 
     A notice is claimed before it is handed to the mail server, and never claimed again unless the server has refused
-    it: whatever crashes, nobody is told twice. See `comments.postman`.
+    it: whatever crashes, nobody is told twice. See `comments.mail.postman`.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Deciding about a comment by a link in a mail: see `comments.mandates`."""
+"""Deciding about a comment by a link in a mail: see `comments.mail.mandates`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from posts.middleware import SiteRequest
 
-from .. import mandates
 from ..admin.acting import act
 from ..admin.verb import VERBS, Verb
-from ..mandates import Expired
+from ..mail import mandates
+from ..mail.mandates import Expired
+from ..mail.moderators import may_decide
 from ..models import Comment
-from ..moderators import may_decide
 from .privacy import PrivateView
 
 

@@ -23,7 +23,8 @@ from django.views.generic import TemplateView
 
 from posts.markup import clean_line
 
-from .. import limits, notifications, privacy
+from .. import limits, privacy
+from ..mail import notifications
 from ..origins import is_cross_site
 from ..visitors import client_address, keyed
 

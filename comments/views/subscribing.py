@@ -11,7 +11,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from .. import limits, subscriptions
+from .. import limits
+from ..mail import subscriptions
 from ..models import Subscription
 from ..origins import is_cross_site
 from ..visitors import client_address

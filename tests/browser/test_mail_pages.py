@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from comments import notifications, postman
+from comments.mail import notifications, postman
 from comments.models import Comment, Subscription
 from tests.factories import make_comment, make_post, make_staff
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import mandates, notifications, postman
+from comments.mail import mandates, notifications, postman
 from comments.models import Comment
 from posts.models import Post
 from tests.factories import make_comment, make_post, make_staff

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from comments import notifications, subscriptions
+from comments.mail import notifications, subscriptions
 from comments.models import Comment, Notice, Subscription
 from posts.models import SiteSettings
 from tests.factories import make_author, make_comment, make_post, make_staff

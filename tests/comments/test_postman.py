@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blogsite import tasks
-from comments import notifications, postman
+from comments.mail import notifications, postman
 from comments.models import Comment, Notice, Subscription
 from posts.models import Post, SiteSettings
 from tests.comments.mailroom import mail_server, subscribe

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import notifications, postman, subscriptions
+from comments.mail import notifications, postman, subscriptions
 from comments.models import Comment, Notice, Subscription
 from comments.views.subscribing import PER_ADDRESS
 from posts.models import Post

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from comments import notifications, verbs
+from comments import verbs
+from comments.mail import notifications
 from comments.models import Comment, Report
 from tests.factories import make_comment, make_post
 

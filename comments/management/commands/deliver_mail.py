@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from comments import postman
+from comments.mail import postman
 from comments.models import Notice
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from posts.models import SiteSettings
 
-from .models import Comment, Notice
+from ..models import Comment, Notice
 from .moderators import hears_of
 
 

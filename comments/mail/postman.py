@@ -24,10 +24,10 @@ from django.utils.translation import gettext as _
 from posts.middleware import activated
 from posts.models import SiteSettings
 
-from .counts import lock_posts
+from ..counts import lock_posts
+from ..models import Notice, Subscription
+from ..models.notice import NoticeQuerySet
 from .letters import letter
-from .models import Notice, Subscription
-from .models.notice import NoticeQuerySet
 from .wanted import wanted
 
 logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """What somebody is to be told by mail, written down in the transaction of what it tells about.
 
-Nothing is sent here: once the transaction has been committed, `comments.postman` delivers. A comment thus never waits
-for a mail server, and no mail tells of what was rolled back.
+Nothing is sent here: once the transaction has been committed, the postman delivers. A comment thus never waits for a
+mail server, and no mail tells of what was rolled back.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from posts.models import SiteSettings
 
+from ..counts import BATCH
+from ..managers import CommentQuerySet
+from ..models import Comment, Notice, Subscription
 from . import postman
-from .counts import BATCH
-from .managers import CommentQuerySet
-from .models import Comment, Notice, Subscription
 from .moderators import moderators, writers
 
 # How many links to confirm a subscription one address gets in a day before it has followed any.

@@ -18,10 +18,10 @@ from django.utils.translation import ngettext
 from posts import markup
 from posts.models import SiteSettings
 
+from ..models import Comment, Notice
+from ..visitors import keyed
 from . import mandates
-from .models import Comment, Notice
 from .moderators import may_decide
-from .visitors import keyed
 
 # More of them would be no letter any more: the rest is a number and a link.
 MOST_COMMENTS = 20

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from posts.models import Post
 
+from ..models import Comment, Subscription
 from . import notifications
-from .models import Comment, Subscription
 
 REPLIES = "replies"
 ALL = "all"
