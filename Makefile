@@ -59,8 +59,9 @@ format: $(installed_dev) ## Bring code and templates into the common style
 lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRADE=1 for the newest versions)
 	@sh scripts/lock $(if $(UPGRADE),--upgrade)
 
-bench: $(installed_dev) ## Measure what a page costs at 100 and at 10,000 posts
+bench: $(installed_dev) ## Measure what a page costs at 10,000 posts, and below 5,000 comments
 	@$(python) -m benchmarks.pages
+	@$(python) -m benchmarks.discussion
 
 checkers: ## Fetch the HTML and accessibility checkers that the browser tests use (needs npm)
 	@npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --loglevel=error \

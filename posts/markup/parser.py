@@ -80,6 +80,8 @@ def comment_parser() -> MarkdownIt:
     md = commonmark()
     md.options.update(html=False, xhtmlOut=False)
     md.disable("reference")
+    md.inline.ruler.at("link", _if_closed(link))
+    md.inline.ruler.at("image", _if_closed(image))
     md.add_render_rule("image", _alternative)
     md.core.ruler.after("block", "low_headings", _lower_headings)
     return _ready(md)
