@@ -3,7 +3,7 @@
 import os
 import warnings
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 os.environ.setdefault("DATABASE_POOL", "true")
@@ -11,12 +11,14 @@ os.environ.setdefault("DATABASE_POOL", "true")
 from django.conf import settings
 
 from blogsite.gate import Gate
+from blogsite.nonsense import Handler
 
 # Files are read whole, in the thread of their request. They are small, and the gate hands them out.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
+django.setup(set_prefix=False)
 application = Gate(
-    get_asgi_application(),
+    Handler(),
     # Python runs one thread at a time, and the others wait for the database: 4, 8 and 16 served alike.
     places=4,
     max_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.IMAGE_MAX_BYTES,

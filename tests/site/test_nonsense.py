@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.test import Client
 
+from blogsite.nonsense import Handler
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db
@@ -13,16 +17,18 @@ pytestmark = pytest.mark.django_db
 FORM = b'--x\r\nContent-Disposition: form-data; name="body"\r\n\r\nWords\xff\r\n--x--\r\n'
 
 
-@pytest.mark.parametrize("charset", ["base64", "idna", "undefined", "rot13", "zip"])
-def test_a_form_in_an_encoding_of_no_text_is_refused(client, charset):
-    address = f"{make_post().get_absolute_url()}comments/"
+@pytest.mark.parametrize(
+    "charset", ["base64", "idna", "undefined", "rot13", "zip", "utf-7", "unicode_escape", "punycode"]
+)
+def test_a_form_in_an_encoding_that_no_form_comes_in_is_refused(client, charset):
+    address = f"{make_post().get_absolute_url()}comments/write/"
     response = client.generic("POST", address, FORM, f"multipart/form-data; boundary=x; charset={charset}")
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16", "no-such-thing"])
-def test_a_form_in_any_encoding_of_text_is_read(client, charset):
-    address = f"{make_post().get_absolute_url()}comments/"
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "windows-1252", "no-such-thing"])
+def test_a_form_in_an_encoding_of_old_is_read(client, charset):
+    address = f"{make_post().get_absolute_url()}comments/write/"
     response = client.generic("POST", address, FORM, f"multipart/form-data; boundary=x; charset={charset}")
     assert response.status_code == 422
 
@@ -32,3 +38,21 @@ def test_a_form_in_any_encoding_of_text_is_read(client, charset):
 def test_a_session_that_is_none_is_overlooked(address, value):
     response = Client(headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={value}"}).get(address)
     assert response.status_code in {200, 302, 404}
+
+
+@pytest.mark.parametrize("content_type", [b"text/plain; charset*=none''x", b"multipart/form-data; boundary*=none''x"])
+def test_a_content_type_that_cannot_be_read_is_refused(content_type):
+    assert asyncio.run(_status_of(content_type)) == 400
+
+
+async def _status_of(content_type: bytes) -> int:
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"content-type", content_type)],
+    }
+    server = ApplicationCommunicator(Handler(), scope)
+    await server.send_input({"type": "http.request", "body": b""})
+    return (await server.receive_output())["status"]
