@@ -23,6 +23,9 @@ TRIES = 6
 """So often may each comment that an address may send be previewed, refused or changed."""
 REPORTS = 20
 SIGN_INS = 20
+ORDERS_OF_MAIL = 10
+LINKS_TO_OWN_DATA = 2
+"""So many go to one e-mail address, whoever asks for them."""
 
 # Portable: both engines have taken the syntax of each other here.
 _COUNT = """

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from .. import drafts, limits
 from ..visitors import client_address
+from .refusals import with_retry
 
 
 class SignInForm(AuthenticationForm):
@@ -42,9 +43,7 @@ class SignInView(LoginView):
             refusal.minutes,
         )
         context = self.get_context_data(form=SignInForm(self.request), sentence=sentence % {"n": refusal.minutes})
-        response = self.render_to_response(context, status=429)
-        response["Retry-After"] = str(refusal.retry_after)
-        return response
+        return with_retry(self.render_to_response(context, status=429), refusal)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)

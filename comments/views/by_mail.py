@@ -17,7 +17,7 @@ from ..mail import mandates
 from ..mail.mandates import Expired
 from ..mail.moderators import may_decide
 from ..models import Comment
-from .privacy import PrivateView
+from .private import PrivateView
 
 
 class Refusal(Exception):

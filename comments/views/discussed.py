@@ -9,8 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
@@ -18,17 +16,12 @@ from posts.middleware import SiteRequest
 from posts.models import Post
 
 from .. import limits
-from ..limits import TooMany
 from ..members import is_moderator, signed_in
 from ..models import Comment
 from ..visitors import client_address
 
 # Every field at its longest, even of line breaks alone and percent-encoded, takes less.
 MAX_REQUEST_BYTES = 200_000
-
-FOREIGN = _("This was not sent from our own page. If you meant to send it, send it again.")
-TOO_LARGE = _("This is more than a comment can hold.")
-LIKE_A_MISSING_ONE = "No such comment, or none that may be seen here."
 
 
 # Why no token is asked for: see `comments.origins`.
@@ -63,17 +56,3 @@ class DiscussedView(TemplateView):
         """Say why nothing can be sent here, and give back what was written."""
         self.template_name = "comments/refused.html"
         return self.answer(status, sentence=sentence, written=self.request.POST.get("body", ""))
-
-
-def later(refusal: TooMany) -> str:
-    sentence = ngettext(
-        "Too much at once has come from where you are, or to this post. Send it again in %(n)d minute.",
-        "Too much at once has come from where you are, or to this post. Send it again in %(n)d minutes.",
-        refusal.minutes,
-    )
-    return sentence % {"n": refusal.minutes}
-
-
-def with_retry(response: HttpResponse, refusal: TooMany) -> HttpResponse:
-    response["Retry-After"] = str(refusal.retry_after)
-    return response

@@ -19,7 +19,8 @@ from ..models import Comment
 from ..origins import is_cross_site
 from ..revising import revise
 from ..visitors import client_address
-from .discussed import FOREIGN, LIKE_A_MISSING_ONE, MAX_REQUEST_BYTES, TOO_LARGE, DiscussedView, later, with_retry
+from .discussed import MAX_REQUEST_BYTES, DiscussedView
+from .refusals import FOREIGN, LIKE_A_MISSING_ONE, TOO_LARGE, later, with_retry
 
 TOKEN_MISSING = _("This form was not made for you as you are signed in now. Send it once more.")
 

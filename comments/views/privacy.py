@@ -1,8 +1,4 @@
-"""What is stored of a commenter, for them alone: behind a link that is mailed to their address.
-
-The link is what gives the right to all of this, whoever is signed in. So nothing of it is kept by a cache or told to
-another page, and to open it changes nothing: mail programs look at links before their readers do.
-"""
+"""What is stored of a commenter, for them alone: behind a link that is mailed to their address."""
 
 from __future__ import annotations
 
@@ -12,14 +8,10 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import TemplateView
 
 from posts.markup import clean_line
 
@@ -27,9 +19,10 @@ from .. import limits, privacy
 from ..mail import notifications
 from ..origins import is_cross_site
 from ..visitors import client_address, keyed
+from .private import PrivateView
+from .refusals import FOREIGN, with_retry
 
 LINK_LASTS = timedelta(days=1)
-PER_ADDRESS, PER_RECIPIENT = 10, 2
 _SALT = "comments.own_data"
 
 
@@ -52,22 +45,6 @@ class EraseForm(forms.Form):
     )
 
 
-# No token of a session is asked for: nobody's session gives a right to anything here.
-@method_decorator(csrf_exempt, name="dispatch")
-class PrivateView(TemplateView):
-    """A page for one person."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    def show(self, status: int = 200, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(**context), status=status)
-
-
 class MyDataView(PrivateView):
     """Ask for the link. The answer never tells whether anything is stored of an address."""
 
@@ -80,17 +57,15 @@ class MyDataView(PrivateView):
         form = AddressForm(request.POST, label_suffix="")
         is_valid = form.is_valid()
         if is_cross_site(request):
-            form.add_error(None, _("This was not sent from our own page. If you meant to send it, send it again."))
+            form.add_error(None, FOREIGN)
             return self.show(403, form=form)
         if not is_valid:
             return self.show(422, form=form)
         try:
-            limits.count(limits.by_address("own_data", client_address(request), PER_ADDRESS))
+            limits.count(limits.by_address("own_data", client_address(request), limits.ORDERS_OF_MAIL))
         except limits.TooMany as refusal:
             form.add_error(None, _("That was often. Try again in some minutes."))
-            response = self.show(429, form=form)
-            response.headers["Retry-After"] = str(refusal.retry_after)
-            return response
+            return with_retry(self.show(429, form=form), refusal)
         send_link(form.cleaned_data["email"])
         return self.show(sent=True)
 
@@ -98,7 +73,7 @@ class MyDataView(PrivateView):
 def send_link(email: str) -> None:
     """Mail the link to an address that something is stored of, unless it has had one just now."""
     try:
-        limits.count({f"own_data:{keyed('comments.recipient', email)}": PER_RECIPIENT})
+        limits.count({f"own_data:{keyed('comments.recipient', email)}": limits.LINKS_TO_OWN_DATA})
     except limits.TooMany:
         return
     if not privacy.stored(email).is_nothing:

@@ -10,7 +10,8 @@ from ..limits import TooMany
 from ..origins import is_cross_site
 from ..reporting import report
 from ..visitors import client_address
-from .discussed import FOREIGN, LIKE_A_MISSING_ONE, DiscussedView, later, with_retry
+from .discussed import DiscussedView
+from .refusals import FOREIGN, LIKE_A_MISSING_ONE, later, with_retry
 
 
 class ReportView(DiscussedView):

@@ -16,10 +16,9 @@ from ..mail import subscriptions
 from ..models import Subscription
 from ..origins import is_cross_site
 from ..visitors import client_address
-from .discussed import FOREIGN, DiscussedView, later, with_retry
-from .privacy import PrivateView
-
-PER_ADDRESS = 10
+from .discussed import DiscussedView
+from .private import PrivateView
+from .refusals import FOREIGN, later, with_retry
 
 
 class SubscribeForm(forms.Form):
@@ -61,7 +60,7 @@ class SubscribeView(DiscussedView):
             form.add_error(None, FOREIGN)
             return self.answer(403, form=form)
         try:
-            limits.count(limits.by_address("subscribe", client_address(request), PER_ADDRESS))
+            limits.count(limits.by_address("subscribe", client_address(request), limits.ORDERS_OF_MAIL))
         except limits.TooMany as refusal:
             form.add_error(None, later(refusal))
             return with_retry(self.answer(429, form=form), refusal)

@@ -24,7 +24,8 @@ from ..origins import is_cross_site
 from ..receiving import Closed, MembersOnly, ParentGone, may_vouch, receive
 from ..visitors import client_address
 from .accounts import SignInForm
-from .discussed import FOREIGN, LIKE_A_MISSING_ONE, MAX_REQUEST_BYTES, TOO_LARGE, DiscussedView, later, with_retry
+from .discussed import MAX_REQUEST_BYTES, DiscussedView
+from .refusals import FOREIGN, LIKE_A_MISSING_ONE, TOO_LARGE, later, with_retry
 
 CLOSED = _("Comments on this post are closed.")
 ONCE_MORE = _("You are signed in, so this would stand under your name. Send it once more to confirm that.")

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comments import privacy, spam_filter, verbs
+from comments.limits import LINKS_TO_OWN_DATA, ORDERS_OF_MAIL
 from comments.models import Ban, Comment, Notice, Report, Subscription, Word
-from comments.views.privacy import PER_ADDRESS, PER_RECIPIENT
 from posts.models import Post
 from tests.factories import make_comment, make_post, make_staff
 
@@ -56,12 +56,12 @@ class TestAskingForTheLink:
 
     def test_nobody_can_fill_the_mailbox_of_another(self, bread, client):
         of_grace(bread)
-        answers = {client.post(ASK, {"email": GRACE}).content for _ in range(PER_RECIPIENT + 2)}
+        answers = {client.post(ASK, {"email": GRACE}).content for _ in range(LINKS_TO_OWN_DATA + 2)}
         assert len(answers) == 1
-        assert Notice.objects.count() == PER_RECIPIENT
+        assert Notice.objects.count() == LINKS_TO_OWN_DATA
 
     def test_nobody_can_try_one_address_after_another(self, client):
-        for number in range(PER_ADDRESS):
+        for number in range(ORDERS_OF_MAIL):
             assert client.post(ASK, {"email": f"guess{number}@example.org"}).status_code == 200
         refusal = client.post(ASK, {"email": "guess@example.org"})
         assert refusal.status_code == 429

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.limits import ORDERS_OF_MAIL
 from comments.mail import notifications, postman, subscriptions
 from comments.models import Comment, Notice, Subscription
-from comments.views.subscribing import PER_ADDRESS
 from posts.models import Post
 from tests.comments.mailroom import approve, subscribe
 from tests.factories import make_comment, make_post
@@ -179,7 +179,7 @@ def test_who_confirms_each_may_follow_as_many_as_they_like(client):
 
 
 def test_one_network_address_orders_so_much_and_no_more(post, client):
-    for number in range(PER_ADDRESS):
+    for number in range(ORDERS_OF_MAIL):
         assert order(client, post, f"fan{number}@example.org").status_code == 200
 
     response = order(client, post, "one-more@example.org")
