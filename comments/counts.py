@@ -1,4 +1,4 @@
-"""Keeping `Post.comment_count` equal to the approved comments that are not in the trash."""
+"""Keeping `Post.comment_count` equal to the approved comments that are not in the trash, and the lock for that."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def recount(comments: CommentQuerySet, posts: Iterable[int]) -> None:
 def lock_posts(ids: Iterable[int | None]) -> set[int]:
     """Keep these posts for this transaction, trashed ones too; return the ids that exist.
 
-    Whatever changes comments begins with this, and so does the purge of a post. As the posts are taken in the order of
-    their ids, and before anything else, no two changes wait for each other in a circle; and what is read under the
-    lock, in a statement of its own, is what all others have committed.
+    Whatever changes comments begins with this; `PostQuerySet.purge` locks in the same order. As the posts are taken in
+    the order of their ids, and before anything else, no two changes wait for each other in a circle; and what is read
+    under the lock, in a statement of its own, is what all others have committed.
     """
     found: set[int] = set()
     for batch in batched(sorted({pk for pk in ids if pk is not None}), BATCH):

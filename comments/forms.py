@@ -20,7 +20,7 @@ from posts.models import CommentPolicy, Post, SiteSettings
 
 from . import timing
 from .mail import subscriptions
-from .members import public_name
+from .members import MAX_NAME, public_name
 from .models import Comment
 from .policy import policy_of
 
@@ -82,7 +82,7 @@ class CommentForm(BodyForm):
 
     author_name = forms.CharField(
         label=_("Your name"),
-        max_length=80,
+        max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name, or whatever you like to be called.")},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -66,9 +66,9 @@ def count(limits: Mapping[str, int]) -> None:
                 raise TooMany(max(1, math.ceil((attempt.since + WINDOW - timezone.now()).total_seconds())))
 
 
-def tidy(moment: datetime | None = None) -> int:
+def tidy() -> int:
     """Forget the counters whose time is over; return how many."""
-    return Attempt.objects.filter(since__lte=(moment or timezone.now()) - WINDOW).delete()[0]
+    return Attempt.objects.filter(since__lte=timezone.now() - WINDOW).delete()[0]
 
 
 def _counted(key: str) -> Attempt:

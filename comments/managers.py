@@ -54,10 +54,6 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         """What a discussion shows a place for: public comments, and others that a public reply hangs below."""
         return self.filter(stands=True)
 
-    def for_discussion(self, post: Post) -> Self:
-        """What stands below a post, the oldest first."""
-        return self.public().filter(post=post).order_by("created_at", "pk")
-
     def for_feed(self) -> Self:
         """With all that an item of a feed shows, the newest first."""
         return (

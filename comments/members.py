@@ -13,6 +13,7 @@ from posts.models import Author
 from .models import Comment
 
 MAX_NAME = Comment._meta.get_field("author_name").max_length
+MODERATE = "comments.change_comment"
 
 
 def signed_in(request: HttpRequest) -> User | None:
@@ -26,7 +27,7 @@ def public_name(user: User) -> str:
 
 
 def is_moderator(user: User | None) -> bool:
-    return user is not None and user.has_perm("comments.change_comment")
+    return user is not None and user.has_perm(MODERATE)
 
 
 class _TokenCheck(CsrfViewMiddleware):

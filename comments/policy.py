@@ -9,12 +9,12 @@ from django.utils import timezone
 from posts.models import CommentPolicy, Post, SiteSettings
 
 
-def policy_of(post: Post, site: SiteSettings, moment: datetime | None = None) -> CommentPolicy:
-    """What holds for a post at a moment: its own policy; or else the site's, until comments close by time."""
+def policy_of(post: Post, site: SiteSettings) -> CommentPolicy:
+    """What holds for a post now: its own policy; or else the site's, until comments close by time."""
     if post.comment_policy:
         return CommentPolicy(post.comment_policy)
     closing = closes_at(post, site)
-    if closing is not None and closing <= (moment or timezone.now()):
+    if closing is not None and closing <= timezone.now():
         return CommentPolicy.OFF
     return CommentPolicy(site.comment_policy)
 

@@ -30,11 +30,9 @@ def revise(comment: Comment, visit: Visit, site: SiteSettings) -> None:
             return
         verdict = decide(gather(comment, visit, site, policy_of(comment.post, site)))
         comment.status = max(stored.status, verdict.status, key=FROM_KIND_TO_STRICT.index)
-        comment.reasons = [
-            *(verdict.reasons if comment.status == verdict.status else []),
-            *(stored.reasons if comment.status == stored.status else []),
-        ]
-        comment.reasons = _once_each(comment.reasons)
+        new = verdict.reasons if comment.status == verdict.status else []
+        old = stored.reasons if comment.status == stored.status else []
+        comment.reasons = _once_each([*new, *old])
         comment.edited_at = timezone.now()
         verbs.rewrite(comment, {"body", "status", "reasons", "edited_at"})
         if comment.status == Comment.Status.PENDING and stored.status != comment.status:
@@ -42,4 +40,5 @@ def revise(comment: Comment, visit: Visit, site: SiteSettings) -> None:
 
 
 def _once_each(reasons: list[Reason]) -> list[Reason]:
+    """The first reason of each code."""
     return list({reason["code"]: reason for reason in reversed(reasons)}.values())[::-1]

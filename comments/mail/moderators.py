@@ -7,10 +7,8 @@ from django.contrib.auth.models import User
 
 from posts.models import Post
 
-from ..members import is_moderator
+from ..members import MODERATE, is_moderator
 from ..models import Comment
-
-MODERATE = "comments.change_comment"
 
 
 def moderators() -> list[User]:

@@ -37,7 +37,7 @@ class DiscussedView(TemplateView):
 
     def public_comment(self) -> Comment | None:
         """The comment that the address names, if anyone may read it."""
-        return Comment.objects.for_discussion(self.discussed).filter(pk=self.kwargs["pk"]).first()
+        return Comment.objects.public().filter(post=self.discussed, pk=self.kwargs["pk"]).first()
 
     def count_attempt(self) -> None:
         """Count what makes us parse a text, in whichever form it comes. Raises TooMany."""

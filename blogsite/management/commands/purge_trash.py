@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from comments import upkeep
-from comments.counts import lock_posts
 from posts.managers import TrashQuerySet
 from posts.models import Author, Category, Page, Post, Series, Tag
 from posts.progress import INTERRUPTED
@@ -80,13 +78,9 @@ def trashed(model: type[Model], before: datetime) -> TrashQuerySet[Any]:
 
 
 def purge(rows: TrashQuerySet[Any]) -> Iterator[int]:
-    """Delete the rows for good, with what belongs to them; how many, one by one: a post may have many comments."""
-    return (purge_one(rows, pk) for pks in upkeep.batches(rows) for pk in pks)
+    """Delete the rows for good, with what belongs to them; how many, one by one: a post may have many comments.
 
-
-@transaction.atomic
-def purge_one(rows: TrashQuerySet[Any], pk: int) -> int:
-    """A post is kept first, as for every change of its comments. Whatever someone has restored meanwhile stays."""
-    if rows.model is Post:
-        lock_posts([pk])
-    return rows.filter(pk=pk).purge()[1].get(rows.model._meta.label, 0)
+    Whatever someone has restored meanwhile stays.
+    """
+    label = rows.model._meta.label
+    return (rows.filter(pk=pk).purge()[1].get(label, 0) for pks in upkeep.batches(rows) for pk in pks)
