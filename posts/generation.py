@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Min, Model
 from django.utils import timezone
 
 from .models import Author, Category, Generation, Image, Post, SiteSettings, Tag, TaggedPost
-from .triggers import Watch, install
+from .triggers import NEVER, Watch, install
 
 CONTENT = 1
 """The row of the table that counts the changes of posts and of all that belongs to them."""
@@ -94,7 +94,7 @@ def current(*others: int) -> Freshness:
 
 
 def _untouched() -> Generation:
-    return Generation(number=0, changed_at=datetime.fromtimestamp(0, UTC))
+    return Generation(number=0, changed_at=NEVER)
 
 
 def _find_turns(generation: Generation, now: datetime) -> _Turns:

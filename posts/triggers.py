@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections
 
 from .models import Generation
+
+NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,10 @@ class Watch:
 
 
 def install(using: str, watches: Iterable[Watch]) -> None:
-    """Create the triggers, where their tables are there; those of before are replaced.
+    """Create the counters and the triggers, where their tables are there; triggers of before are replaced.
 
-    SQLite drops a table's triggers whenever a migration rebuilds it, so they cannot live in a migration.
+    A counter has to be there before it is turned: two transactions that both create it know no order. SQLite drops a
+    table's triggers whenever a migration rebuilds it, so they cannot live in a migration.
     """
     connection = connections[using]
     tables = connection.introspection.table_names()
@@ -37,6 +41,7 @@ def install(using: str, watches: Iterable[Watch]) -> None:
     with connection.cursor() as cursor:
         for watch in watches:
             if watch.table in tables:
+                Generation.objects.using(using).get_or_create(pk=watch.counter, defaults={"changed_at": NEVER})
                 engine(cursor, watch)
 
 

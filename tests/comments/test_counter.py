@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django.db.models import F
 
 from comments.models import Comment
+from posts.generation import install_content_triggers
 from posts.models import Generation, Post
 from tests.factories import make_comment, make_post
 
@@ -65,3 +66,10 @@ def test_who_turns_both_counters_in_one_order_never_waits_for_who_turns_them_in_
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(turn, first, True), pool.submit(turn, second, False)]
         assert [done.exception(timeout=60) for done in waiting] == [None, None]
+
+
+@pytest.mark.django_db
+def test_counters_are_there_before_anything_is_counted():
+    Generation.objects.all().delete()
+    install_content_triggers()
+    assert Generation.objects.filter(pk=CONTENT).exists()
