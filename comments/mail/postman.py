@@ -25,7 +25,7 @@ from posts.middleware import activated
 from posts.models import SiteSettings
 
 from ..counts import lock_posts
-from ..models import Notice, Subscription
+from ..models import Notice
 from ..models.notice import NoticeQuerySet
 from .letters import letter
 from .wanted import wanted
@@ -109,9 +109,7 @@ def send(notices: list[Notice], site: SiteSettings, mailer: BaseEmailBackend) ->
     except ValueError as error:
         give_up(rows, _("It cannot be written: %s") % _in_a_line(error))
     else:
-        now = timezone.now()
-        rows.update(sent_at=now, path="", problem="")
-        Subscription.objects.filter(notices__in=rows).update(mailed_at=now)
+        rows.update(sent_at=timezone.now(), path="", problem="")
         return True
     _close(mailer)
     return False

@@ -195,7 +195,6 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="since"),
                 ),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
-                ("mailed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last mail")),
                 (
                     "asked_with",
                     models.ForeignKey(

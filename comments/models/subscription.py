@@ -32,7 +32,6 @@ class Subscription(models.Model):
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    mailed_at = models.DateTimeField(_("last mail"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("subscription")
