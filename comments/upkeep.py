@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from . import limits, privacy
@@ -19,6 +18,7 @@ from .mail.postman import NEWS
 from .managers import CommentQuerySet
 from .models import Comment, Notice, Report, Subscription
 
+TRASH_LASTS = timedelta(days=30)
 NOTICE_LASTS = NEWS + timedelta(days=1)
 """Longer than a comment is news, so that nobody is told of it twice."""
 UNCONFIRMED_LASTS = NOTICE_LASTS
@@ -67,9 +67,8 @@ def erase_addresses(before: datetime) -> Iterator[int]:
 
 
 def erase_reporters(before: datetime) -> int:
-    """Forget who made the reports of before a moment. Something of each own stands instead: reports are counted."""
-    rows = Report.objects.filter(created_at__lt=before).exclude(address_hash__startswith="erased-")
-    return rows.update(address_hash=Concat(Value("erased-"), Cast("pk", CharField())))
+    """Forget who made the reports of before a moment; how many those are."""
+    return Report.objects.filter(created_at__lt=before).erase_addresses()
 
 
 def forget_attempts() -> int:

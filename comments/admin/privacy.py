@@ -95,11 +95,11 @@ def of_comments(figures: dict[str, Any]) -> list[Item]:
         Item(
             _("Comments in the trash"),
             _("So that a mistake can be mended."),
-            _("30 days in the trash, unless the command is told otherwise."),
+            _("%s in the trash, unless the command is told otherwise.") % in_days(upkeep.TRASH_LASTS.days),
             figures["trashed"],
             figures["thrown_away"],
             "purge_trash",
-            timedelta(days=30),
+            upkeep.TRASH_LASTS,
         ),
         Item(
             _("E-mail addresses of comments"),
@@ -112,9 +112,7 @@ def of_comments(figures: dict[str, Any]) -> list[Item]:
 
 
 def of_addresses(figures: dict[str, Any], days: int) -> list[Item]:
-    reports = Report.objects.exclude(address_hash__startswith="erased-").aggregate(
-        number=Count("pk"), oldest=Min("created_at")
-    )
+    reports = Report.objects.with_address().aggregate(number=Count("pk"), oldest=Min("created_at"))
     until = _("%s, as the site’s settings say.") % in_days(days)
     return [
         Item(

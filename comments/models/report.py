@@ -1,7 +1,25 @@
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from .comment import Comment
+
+ERASED = "erased-"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def with_address(self) -> Self:
+        """Those of which it is still known, by a hash, where they came from."""
+        return self.exclude(address_hash__startswith=ERASED)
+
+    def erase_addresses(self) -> int:
+        """Forget where they came from; return how many. Something of each own stands instead: reports are counted."""
+        return self.with_address().update(address_hash=Concat(Value(ERASED), Cast("pk", CharField())))
 
 
 class Report(models.Model):
@@ -12,6 +30,8 @@ class Report(models.Model):
     )
     address_hash = models.CharField(max_length=32)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -26,7 +26,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--days", type=days, default=30, help="how long things stay in the trash (default: %(default)s)"
+            "--days",
+            type=days,
+            default=upkeep.TRASH_LASTS.days,
+            help="how long things stay in the trash (default: %(default)s)",
         )
         parser.add_argument("--dry-run", action="store_true", help="tell what would go, and delete nothing")
 
