@@ -70,12 +70,10 @@ def test_it_reaches_the_pages_of_its_post_alone_and_no_script(rf, settings):
     assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Lax")
 
 
-@pytest.mark.parametrize(
-    "forged",
-    ["", "x", "[1]:x:y", signing.dumps([1], salt="another"), signing.dumps({"a": 1}, salt=own._SALT)],
-)
-def test_what_is_forged_vouches_for_nothing(rf, forged):
-    assert own.ids(request_with(rf, forged)) == []
+def test_what_is_forged_vouches_for_nothing(rf):
+    signed_elsewhere, no_list = signing.dumps([1], salt="another"), signing.dumps({"a": 1}, salt=own._SALT)
+    for forged in ("", "x", "[1]:x:y", signed_elsewhere, no_list):
+        assert own.ids(request_with(rf, forged)) == [], forged
 
 
 def test_an_old_cookie_vouches_for_nothing(rf, monkeypatch):
