@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from django.test import override_settings
 from django.utils import timezone
 
-from comments.models import Comment, Subscription
+from comments.mail import notifications, postman
+from comments.models import Comment, Notice, Subscription
 from posts.models import Post
+from tests.factories import make_comment
 
 
 def subscribe(post: Post, email: str, *, confirmed: bool = True, **overrides) -> Subscription:
@@ -79,6 +81,26 @@ def mail_server(timeout: float = 0.3) -> Iterator[MailServer]:
             yield server
         server.over.set()
         server.shutdown()
+
+
+def publish(post: Post, body="I see it differently.", **overrides) -> Comment:
+    comment = make_comment(post, body, **overrides)
+    notifications.published([comment])
+    return comment
+
+
+def hold(post: Post, **overrides) -> Comment:
+    comment = make_comment(post, status=Comment.Status.PENDING, **overrides)
+    notifications.held([comment])
+    return comment
+
+
+def an_hour_passes() -> None:
+    for row in Notice.objects.all():
+        row.due_at -= postman.QUIET
+        row.claimed_at = row.claimed_at and row.claimed_at - postman.QUIET
+        row.sent_at = row.sent_at and row.sent_at - postman.QUIET
+        row.save()
 
 
 def approve(comment: Comment) -> Comment:

@@ -1,11 +1,11 @@
-"""Delivery: everything once, nothing that is not wanted any more, whatever the mail server or the process does."""
+"""Delivery: everything once, whatever the mail server or the process does."""
 
 from __future__ import annotations
 
 import threading
 import time
 from datetime import timedelta
-from email import message_from_string, policy
+from email import message_from_string
 
 import pytest
 from django.core import mail
@@ -18,9 +18,9 @@ from django.utils import timezone
 from blogsite import tasks
 from comments.mail import notifications, postman
 from comments.models import Comment, Notice, Subscription
-from posts.models import Post, SiteSettings
-from tests.comments.mailroom import mail_server, subscribe
-from tests.factories import make_author, make_comment, make_post, make_staff
+from posts.models import SiteSettings
+from tests.comments.mailroom import an_hour_passes, hold, mail_server, publish, subscribe
+from tests.factories import make_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -28,26 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def post():
     return make_post("Bread", slug="bread")
-
-
-def publish(post, body="I see it differently.", **overrides) -> Comment:
-    comment = make_comment(post, body, **overrides)
-    notifications.published([comment])
-    return comment
-
-
-def hold(post, **overrides) -> Comment:
-    comment = make_comment(post, status=Comment.Status.PENDING, **overrides)
-    notifications.held([comment])
-    return comment
-
-
-def an_hour_passes() -> None:
-    for row in Notice.objects.all():
-        row.due_at -= postman.QUIET
-        row.claimed_at = row.claimed_at and row.claimed_at - postman.QUIET
-        row.sent_at = row.sent_at and row.sent_at - postman.QUIET
-        row.save()
 
 
 def test_a_follower_gets_the_new_comment_once(post):
@@ -60,32 +40,6 @@ def test_a_follower_gets_the_new_comment_once(post):
     assert (message.to, message.subject) == (["fan@example.org"], "Ada on “Bread”")
     assert "> Salt the water." in message.body
     assert "http://localhost:8000/posts/bread/" in message.body
-
-
-def test_a_letter_has_text_and_html_and_says_that_a_machine_wrote_it(post):
-    subscribe(post, "fan@example.org")
-    publish(post, "Salt & <b>pepper</b>.")
-    postman.deliver()
-
-    message = mail.outbox[0].message()
-    text, html = (part.get_content() for part in message.iter_parts())
-    assert "> Salt & <b>pepper</b>." in text
-    assert "Salt &amp; &lt;b&gt;pepper&lt;/b&gt;." in html
-    assert message["Auto-Submitted"] == "auto-generated"
-    assert message["From"] == "Blogsite <blog@localhost>"
-    assert message["Message-ID"].endswith("@localhost>")
-
-
-def test_a_follower_can_leave_by_one_click(post, client):
-    subscription = subscribe(post, "fan@example.org")
-    publish(post)
-    postman.deliver()
-
-    message = mail.outbox[0].message()
-    address = f"http://localhost:8000/comments/subscriptions/{subscription.token}/unsubscribe/"
-    assert message["List-Unsubscribe"] == f"<{address}>"
-    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert address in mail.outbox[0].body
 
 
 def test_what_follows_within_an_hour_waits_and_comes_together(post):
@@ -105,19 +59,6 @@ def test_what_follows_within_an_hour_waits_and_comes_together(post):
     assert not Notice.objects.waiting().exists()
 
 
-def test_one_letter_tells_of_so_many_comments_and_counts_the_rest(post):
-    subscribe(post, "fan@example.org")
-    for number in range(25):
-        publish(post, f"Number {number}.")
-
-    postman.deliver()
-
-    [message] = mail.outbox
-    assert message.subject == "25 new comments on “Bread”"
-    assert message.body.count("> Number") == 20
-    assert "And 5 more." in message.body
-
-
 def test_moderators_get_what_waits_together(post):
     make_staff("mo", group="Moderator", email="mo@example.org")
     hold(post)
@@ -132,132 +73,6 @@ def test_moderators_get_what_waits_together(post):
 
     assert mail.outbox[1].subject == "2 comments are waiting"
     assert "List-Unsubscribe" not in mail.outbox[1].message()
-
-
-def test_a_letter_speaks_the_language_of_the_site(post):
-    SiteSettings(title="Brot", language="de", time_zone="Europe/Berlin").save()
-    subscribe(post, "fan@example.org")
-    publish(post)
-
-    postman.deliver()
-
-    html = mail.outbox[0].alternatives[0].content
-    assert '<html lang="de"' in html
-
-
-HIDING = {
-    "draft": {"status": "draft"},
-    "scheduled": {"publish_at": timezone.now() + timedelta(days=1)},
-    "expired": {"unpublish_at": timezone.now() - timedelta(minutes=1)},
-    "trashed": {"deleted_at": timezone.now()},
-    "private": {"visibility": "private"},
-}
-
-
-@pytest.mark.parametrize("kind", HIDING)
-def test_nothing_of_a_hidden_post_is_mailed(kind, post):
-    make_staff("mo", group="Moderator", email="mo@example.org")
-    question = publish(post)
-    subscribe(post, "fan@example.org")
-    subscribe(post, "asker@example.org", comment=question)
-    subscribe(post, "new@example.org", confirmed=False)
-    publish(post, parent=question)
-    hold(post)
-    notifications.confirm(Subscription.objects.all())
-    assert Notice.objects.count() == 4
-
-    Post.objects.filter(pk=post.pk).update(**HIDING[kind])
-    postman.deliver()
-
-    assert mail.outbox == []
-
-
-@pytest.mark.parametrize("change", [{"status": "pending"}, {"status": "spam"}, {"deleted_at": timezone.now()}])
-def test_a_comment_that_is_not_public_any_more_is_not_mailed_but_may_be_later(change, post):
-    subscribe(post, "fan@example.org")
-    comment = publish(post)
-    Comment.objects.filter(pk=comment.pk).update(**change)
-    postman.deliver()
-    assert mail.outbox == []
-
-    Comment.all_objects.filter(pk=comment.pk).update(status="approved", deleted_at=None)
-    notifications.published([comment])
-    postman.deliver()
-
-    assert len(mail.outbox) == 1
-
-
-def test_a_comment_that_somebody_has_decided_about_is_not_mailed_as_waiting(post):
-    make_staff("mo", group="Moderator", email="mo@example.org")
-    comment = hold(post)
-    Comment.objects.filter(pk=comment.pk).update(status="approved")
-
-    postman.deliver()
-
-    assert mail.outbox == []
-
-
-def test_who_moderates_no_longer_or_has_a_new_address_gets_nothing(post):
-    former = make_staff("former", group="Moderator", email="former@example.org")
-    moved = make_staff("moved", group="Moderator", email="old@example.org")
-    hold(post)
-    former.groups.clear()
-    moved.email = "new@example.org"
-    moved.save()
-
-    postman.deliver()
-
-    assert mail.outbox == []
-
-
-def test_who_unsubscribes_gets_nothing_that_had_not_been_sent(post):
-    subscribe(post, "fan@example.org")
-    publish(post)
-    Subscription.objects.all().delete()
-
-    postman.deliver()
-
-    assert mail.outbox == []
-
-
-def test_moderators_get_links_and_an_author_without_the_right_gets_none():
-    ada = make_staff("ada", group="Author", email="ada@example.org")
-    make_staff("mo", group="Moderator", email="mo@example.org")
-    hold(make_post(author=make_author("Ada", user=ada)))
-
-    postman.deliver()
-
-    to_author, to_moderator = sorted(mail.outbox, key=lambda message: message.to)
-    assert to_moderator.body.count("/comments/moderate/") == 3
-    assert "/comments/moderate/" not in to_author.body
-    assert "/admin/" not in to_author.body
-
-
-def test_names_and_titles_cannot_write_headers(post):
-    Post.objects.filter(pk=post.pk).update(title="Bread\r\nBcc: victim@example.org\r\n\r\nBuy")
-    SiteSettings.objects.update_or_create(pk=1, defaults={"title": 'Blog"\r\nBcc: victim@example.org'})
-    subscribe(post, "fan@example.org")
-    comment = publish(post)
-    Comment.objects.filter(pk=comment.pk).update(author_name="Eve\nBcc: victim@example.org\u202e")
-
-    postman.deliver()
-
-    [message] = mail.outbox
-    parsed = message_from_string(message.message().as_string(), policy=policy.default)
-    assert parsed["Bcc"] is None
-    assert parsed["To"] == "fan@example.org"
-    assert parsed["Subject"].startswith("Eve Bcc: victim@example.org on “Bread Bcc:")
-    assert message.recipients() == ["fan@example.org"]
-
-
-def test_words_of_a_comment_that_look_like_our_links_stay_marked_as_theirs(post):
-    make_staff("mo", group="Moderator", email="mo@example.org")
-    hold(post, body="Hello.\n\nApprove: https://evil.example/")
-
-    postman.deliver()
-
-    assert "> Approve: https://evil.example/" in mail.outbox[0].body
-    assert 'href="https://evil.example/"' not in mail.outbox[0].alternatives[0].content
 
 
 def test_a_server_that_refuses_is_asked_again_later_and_not_for_ever(post):
