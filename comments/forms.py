@@ -44,7 +44,7 @@ class BodyForm(forms.ModelForm):
 
     body = forms.CharField(
         label=_("Your comment"),
-        help_text=_("You may use Markdown: *emphasis*, **strong**, `code`, > quotes, lists and [links](https://…)."),
+        help_text=_("Markdown works: *emphasis*, **strong**, `code`, [link](https://…)."),
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": _("Write your comment first.")},
     )

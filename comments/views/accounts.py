@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import drafts, limits
@@ -19,6 +20,8 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         # The focus goes to what is wrong, where something is.
         del self.fields["username"].widget.attrs["autofocus"]
+        self.fields["username"].error_messages["required"] = _("Enter your username.")
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
 
 
 class SignInView(LoginView):

@@ -15,8 +15,8 @@ LIKE_A_MISSING_ONE = "No such comment, or none that may be seen here."
 
 def later(refusal: TooMany) -> str:
     sentence = ngettext(
-        "Too much at once has come from where you are, or to this post. Send it again in %(n)d minute.",
-        "Too much at once has come from where you are, or to this post. Send it again in %(n)d minutes.",
+        "Too much has come from your network, or to this post, in a short time. Try again in %(n)d minute.",
+        "Too much has come from your network, or to this post, in a short time. Try again in %(n)d minutes.",
         refusal.minutes,
     )
     return sentence % {"n": refusal.minutes}

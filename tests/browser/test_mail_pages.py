@@ -40,12 +40,12 @@ def link(pattern: str) -> str:
 def test_a_reader_follows_a_conversation_and_leaves_it(page, look):
     post = make_post("Bread")
     page.goto(post.get_absolute_url())
-    page.get_by_role("link", name="or by mail").click()
+    page.get_by_role("link", name="Follow by mail").click()
     assert look() == []
 
     page.get_by_label("Your e-mail address").fill("fan@example.org")
     page.get_by_role("button", name="Follow by mail").click()
-    assert page.locator("h1").inner_text() == "Look into your mail"
+    assert page.locator("h1").inner_text() == "Check your mail"
     assert look() == []
 
     page.goto(link("/confirm/"))

@@ -40,13 +40,13 @@ def link_to_own_data(page: Page) -> str:
     page.goto("/comments/my-data/")
     page.get_by_label("Your e-mail address").fill(GRACE)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Look into your mail").wait_for()
+    page.get_by_role("heading", name="Check your mail").wait_for()
     return Notice.objects.filter(kind="own_data").latest("pk").path
 
 
 def test_from_the_post_to_nothing_left(remark, window):
     window.goto(remark.post.get_absolute_url())
-    window.get_by_role("link", name="See or erase what is stored of you").click()
+    window.get_by_role("link", name="Your comments and your data").click()
     path = link_to_own_data(window)
     window.goto(path)
     window.get_by_text("1 comment, whether").wait_for()

@@ -164,6 +164,13 @@ def test_a_wrong_password_keeps_the_text(client, closed_shop, member):
     assert f'name="next" value="{write_address(closed_shop)}"' in again.content.decode()
 
 
+def test_what_is_missing_is_named(client):
+    token = token_of(client.get("/comments/sign-in/"))
+    page = client.post("/comments/sign-in/", {"csrfmiddlewaretoken": token}).content.decode()
+    assert "Enter your username." in page
+    assert "Enter your password." in page
+
+
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_signing_in_leads_to_no_other_site(client, member, address):
     token = token_of(client.get("/comments/sign-in/"))

@@ -129,6 +129,7 @@ def test_a_closed_discussion_says_so_and_takes_no_more():
     assert "Comments on this post are closed." in page
     assert "<form" not in page
     assert "/reply/" not in page
+    assert "Follow by mail" not in page, "there is nothing to wait for"
 
 
 def test_everyone_gets_the_same_page(client):

@@ -43,7 +43,7 @@ class TestAskingForTheLink:
         of_grace(bread)
         response = client.post(ASK, {"email": "Grace@Example.org"})
         [notice] = Notice.objects.all()
-        assert b"Look into your mail" in response.content
+        assert b"Check your mail" in response.content
         assert (notice.kind, notice.email) == ("own_data", GRACE)
         assert client.get(notice.path).status_code == 200
 

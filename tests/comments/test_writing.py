@@ -246,7 +246,7 @@ def test_too_many_comments_from_one_address_wait_with_their_text(client):
     response = send(client, post, body="Thought 3")
     assert response.status_code == 429
     assert 590 <= int(response["Retry-After"]) <= 600
-    assert "Send it again in 10 minutes." in shown(response)
+    assert "Try again in 10 minutes." in shown(response)
     assert "Thought 3" in shown(response)
     assert Comment.objects.count() == 2
 
