@@ -19,6 +19,7 @@ from posts import markup
 from posts.models import CommentPolicy, Post, SiteSettings
 
 from . import timing
+from .fields import AddressField
 from .mail import subscriptions
 from .members import MAX_NAME, public_name
 from .models import Comment
@@ -86,11 +87,9 @@ class CommentForm(BodyForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name, or whatever you like to be called.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail (optional, never shown)"),
         required=False,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Enter your e-mail address. Nobody will see it.")},
     )
     website = forms.URLField(

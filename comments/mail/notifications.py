@@ -22,8 +22,10 @@ from ..models import Comment, Notice, Subscription
 from . import postman
 from .moderators import moderators, writers
 
-# How many links to confirm a subscription one address gets in a day before it has followed any.
+# How many links one mailbox gets in a day, whoever asks: to confirm a subscription, before it has followed any, and to
+# its own data. Each of those is good for a day.
 UNCONFIRMED_A_DAY = 3
+OWN_DATA_A_DAY = 3
 
 
 def held(comments: Iterable[Comment]) -> None:
@@ -68,8 +70,9 @@ def confirm(subscriptions: QuerySet[Subscription]) -> None:
 
 
 def own_data(email: str, path: str) -> None:
-    """Mail someone the way to what is stored of them; `path` is that of a page of this site."""
-    _write([Notice(kind=Notice.Kind.OWN_DATA, email=email.lower(), path=path)])
+    """Mail someone the way to what is stored of them, if not too often; `path` is that of a page of this site."""
+    if _within_a_day(Notice.Kind.OWN_DATA, email.lower()).count() < OWN_DATA_A_DAY:
+        _write([Notice(kind=Notice.Kind.OWN_DATA, email=email.lower(), path=path)])
 
 
 def _fresh(comments: Iterable[Comment], among: CommentQuerySet) -> Iterator[list[Comment]]:
@@ -114,9 +117,16 @@ def _own_addresses(comment: Comment) -> set[str]:
 
 def _unanswered(email: str) -> int:
     """How many links to confirm a subscription this address has got within a day without following them."""
-    since = timezone.now() - timedelta(days=1)
-    rows = Notice.objects.filter(kind=Notice.Kind.CONFIRM, email=email, created_at__gt=since)
+    rows = _within_a_day(Notice.Kind.CONFIRM, email)
     return rows.exclude(subscription__confirmed_at__isnull=False).count()
+
+
+def _within_a_day(kind: Notice.Kind, email: str) -> QuerySet[Notice]:
+    """What of a kind a mailbox got within a day. Many providers deliver someone+anything@… to someone@…."""
+    name, _at, host = email.rpartition("@")
+    name = name.partition("+")[0]
+    mailbox = Q(email=f"{name}@{host}") | Q(email__startswith=f"{name}+", email__endswith=f"@{host}")
+    return Notice.objects.filter(mailbox, kind=kind, created_at__gt=timezone.now() - timedelta(days=1))
 
 
 def _write(notices: Iterable[Notice]) -> None:

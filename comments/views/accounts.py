@@ -32,6 +32,11 @@ class SignInView(LoginView):
     next_page = "posts:home"
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Never back to this page, which would send on for ever whoever is signed in."""
+        address = super().get_redirect_url(request)
+        return "" if address.startswith(self.request.path) else address
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             limits.count(limits.by_address("sign_in", client_address(request), limits.SIGN_INS))

@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from posts.markup import clean_line
-
 from .. import limits, privacy
+from ..fields import AddressField
 from ..mail import notifications
 from ..origins import is_cross_site
 from ..visitors import client_address, keyed
@@ -27,15 +26,7 @@ _SALT = "comments.own_data"
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-    def clean_email(self) -> str:
-        """In the one spelling in which addresses are stored, see `Comment.clean_text`."""
-        return clean_line(self.cleaned_data["email"]).lower()
+    email = AddressField(label=gettext_lazy("Your e-mail address"))
 
 
 class EraseForm(forms.Form):
@@ -77,8 +68,10 @@ def send_link(email: str) -> None:
     except limits.TooMany:
         return
     if not privacy.stored(email).is_nothing:
+        # Compressed, as letters beyond ASCII would be spelt in six characters each.
+        token = signing.dumps(email, salt=_SALT, compress=True)
         with transaction.atomic():
-            notifications.own_data(email, reverse("comments:own_data", args=[signing.dumps(email, salt=_SALT)]))
+            notifications.own_data(email, reverse("comments:own_data", args=[token]))
 
 
 class OwnDataView(PrivateView):

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from .. import limits
+from ..fields import AddressField
 from ..mail import subscriptions
 from ..models import Subscription
 from ..origins import is_cross_site
@@ -24,10 +25,8 @@ from .refusals import FOREIGN, later, with_retry
 class SubscribeForm(forms.Form):
     """`trap` is for programs that fill in every field: people neither see it nor hear of it."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Enter the address that the mail is to go to."),
             "invalid": _("Enter an address such as name@example.org."),

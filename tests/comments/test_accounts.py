@@ -197,3 +197,9 @@ def test_who_signs_out_is_signed_out(client, member):
     assert client.post("/comments/sign-out/", data)["Location"] == post.get_absolute_url()
     assert "Signed in as" not in client.get(write_address(post)).content.decode()
     assert client.get("/comments/sign-out/").status_code == 405
+
+
+@pytest.mark.parametrize("way_back", ["/comments/sign-in/", "/comments/sign-in/?next=/comments/sign-in/"])
+def test_signing_in_never_leads_back_to_itself(client, member, way_back):
+    client.force_login(member)
+    assert client.get("/comments/sign-in/", {"next": way_back})["Location"] == "/"

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from comments import privacy, spam_filter, verbs
 from comments.limits import LINKS_TO_OWN_DATA, ORDERS_OF_MAIL
-from comments.models import Ban, Comment, Notice, Report, Subscription, Word
+from comments.mail.notifications import OWN_DATA_A_DAY
+from comments.models import Attempt, Ban, Comment, Notice, Report, Subscription, Word
 from posts.models import Post
 from tests.factories import make_comment, make_post, make_staff
 
@@ -59,6 +60,22 @@ class TestAskingForTheLink:
         answers = {client.post(ASK, {"email": GRACE}).content for _ in range(LINKS_TO_OWN_DATA + 2)}
         assert len(answers) == 1
         assert Notice.objects.count() == LINKS_TO_OWN_DATA
+
+    def test_nor_by_coming_back_all_day(self, bread, client):
+        of_grace(bread)
+        of_grace(bread, email="grace+bread@example.org")
+        for _hour in range(4):
+            for email in (GRACE, "grace+bread@example.org"):
+                client.post(ASK, {"email": email})
+            Attempt.objects.all().delete()
+        assert Notice.objects.count() == OWN_DATA_A_DAY
+
+    def test_the_link_of_the_longest_address_fits_into_its_column(self, bread, client):
+        letters = "".join(map(chr, range(0x0430, 0x0450)))
+        longest = f"a@{'.'.join([letters[:13], letters[13:26], letters[19:]] * 3)}.org"
+        of_grace(bread, email=longest)
+        assert 240 < len(longest.encode()) < 254
+        assert len(link_to_own_data(client, longest)) < Notice._meta.get_field("path").max_length
 
     def test_nobody_can_try_one_address_after_another(self, client):
         for number in range(ORDERS_OF_MAIL):

@@ -169,6 +169,22 @@ def test_nobody_is_flooded_with_links_to_confirm(client):
     assert Notice.objects.filter(email="victim@example.org").count() == notifications.UNCONFIRMED_A_DAY + 1
 
 
+def test_a_mailbox_with_many_addresses_is_not_flooded_either():
+    for number in range(10):
+        subscriptions.follow(make_post(), f"victim+{number}@example.org")
+    subscriptions.follow(make_post(), "victim.other@example.org")
+
+    flood = Notice.objects.filter(email__startswith="victim+")
+    assert flood.count() == notifications.UNCONFIRMED_A_DAY
+    assert Notice.objects.count() == flood.count() + 1
+
+
+def test_an_address_that_grows_in_small_letters_is_measured_in_them(post, client):
+    longest = f"a@{'.'.join(['İ' * 9] * 24)}.org"
+    assert len(longest) < 254 < len(longest.lower())
+    assert order(client, post, longest).status_code == 422
+
+
 def test_who_confirms_each_may_follow_as_many_as_they_like(client):
     for _ in range(6):
         order(client, make_post(), "fan@example.org")
