@@ -40,6 +40,12 @@ def hold(comments: CommentQuerySet) -> int:
     return sum(len(_decide(pks, "pending", "")) for pks in _live(comments))
 
 
+def set_status(comments: CommentQuerySet, status: str) -> int:
+    """Give them a status, by the verb for it."""
+    verb_of = {Comment.Status.APPROVED: approve, Comment.Status.SPAM: mark_as_spam, Comment.Status.PENDING: hold}
+    return verb_of[Comment.Status(status)](comments)
+
+
 def trash(comments: CommentQuerySet) -> int:
     return comments.delete()[0]
 

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from ..managers import CommentQuerySet
 from ..models import Comment
-from .undo import Step, states_of, steps_between
+from .steps import Step, states_of, steps_between
 from .verb import PURGE, Verb
 
 # What one press of a button changes at most; the locks, the log and the way back are kept that short.

@@ -24,7 +24,7 @@ from ..models.ban import normalised
 from .acting import act, first_of, log
 from .filters import count, in_digits
 from .queue import list_url
-from .undo import offer
+from .steps import offer
 from .verb import SPAM
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def of_same_writer(kind: str, value: str) -> Q:
     return Q(**{f"{FIELDS[Ban.Kind(kind)]}__iexact": value})
 
 
-class BanForm(forms.Form):
+class WriterForm(forms.Form):
     """Whom to ban, out of what a comment tells of its writer."""
 
     kind = forms.ChoiceField(
@@ -80,7 +80,7 @@ def ban_view(desk: CommentAdmin, request: HttpRequest, pk: str) -> HttpResponse:
     comment = desk.comment_or_404(request, pk)
     if not (request.user.has_perm("comments.add_ban") and desk.has_change_permission(request, comment)):
         raise PermissionDenied
-    form = BanForm(comment, request.POST or None)
+    form = WriterForm(comment, request.POST or None)
     if form.is_valid():
         ban(desk, request, form)
         return HttpResponseRedirect(list_url(request.POST.get("back", "")))
@@ -89,7 +89,7 @@ def ban_view(desk: CommentAdmin, request: HttpRequest, pk: str) -> HttpResponse:
     return TemplateResponse(request, "admin/comments/comment/ban.html", context)
 
 
-def ban(desk: CommentAdmin, request: HttpRequest, form: BanForm) -> None:
+def ban(desk: CommentAdmin, request: HttpRequest, form: WriterForm) -> None:
     kind = form.cleaned_data["kind"]
     with transaction.atomic():
         writer = Comment.all_objects.filter(pk=form.comment.pk)

@@ -17,9 +17,8 @@ from posts.admin.lookups import is_id
 
 from .. import verbs
 from ..models import Comment
-from . import banning, privacy, replies, undoing
+from . import banning, privacy, replies, undo
 from .queue import Queue, list_url
-from .undo import SET_STATUS
 from .verb import TRASH
 
 
@@ -34,7 +33,7 @@ class CommentAdmin(Queue):
             return path(address, self.admin_site.admin_view(partial(view, self)), name=f"comments_{name}")
 
         return [
-            here("undo/", undoing.undo_view, "comment_undo"),
+            here("undo/", undo.undo_view, "comment_undo"),
             here("privacy/", privacy.report_view, "privacy_report"),
             here("<str:pk>/reply/", replies.reply_view, "comment_reply"),
             here("<str:pk>/ban/", banning.ban_view, "comment_ban"),
@@ -72,7 +71,7 @@ class CommentAdmin(Queue):
             if fields := set(form.changed_data) - {"status"}:
                 verbs.rewrite(obj, fields)
             if status != obj.status:
-                SET_STATUS[Comment.Status(status)](Comment.objects.filter(pk=obj.pk))
+                verbs.set_status(Comment.objects.filter(pk=obj.pk), status)
 
     # --- Django's own delete button ----------------------------------------------------------------------------------
 

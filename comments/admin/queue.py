@@ -20,10 +20,10 @@ from posts.widgets import module
 
 from ..managers import CommentQuerySet
 from ..models import Comment
-from . import undo
 from .acting import AT_ONCE, act, first_of
 from .cards import cards
 from .filters import BoundedPaginator, EmailFilter, NetworkFilter, PostFilter, QueueFilter
+from .steps import offer
 from .verb import IN_TRASH, ON_DESK, PURGE, VERBS, Verb, verbs_for
 
 CSRF_FIELD = "csrfmiddlewaretoken"
@@ -148,7 +148,7 @@ class Queue(SafeLookups):
             return self.ask_before_purge(request, chosen.trashed())
         number, steps = act(verb, chosen, request.user)
         level = messages.SUCCESS if number else messages.WARNING
-        self.message_user(request, undo.offer(verb.done(number), steps, request.user), level)
+        self.message_user(request, offer(verb.done(number), steps, request.user), level)
         if number == AT_ONCE:
             rest = _("No more than %d are done at once. Are there more, press it again.") % AT_ONCE
             self.message_user(request, rest, messages.WARNING)

@@ -23,7 +23,7 @@ from ..receiving import sent_before
 from .acting import log
 from .cards import may_be_answered
 from .queue import list_url
-from .undo import State, Step, offer
+from .steps import State, Step, offer
 
 if TYPE_CHECKING:
     from .comment import CommentAdmin

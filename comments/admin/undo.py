@@ -1,100 +1,62 @@
-"""Taking back what was just done: each comment returns to where it was, unless somebody has moved it on since.
-
-What to take back travels in the page, signed for the one who did it, so that two tabs, or two moderators, never take
-back each other's work.
-"""
+"""The button that takes back."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core import signing
-from django.db import transaction
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from .. import verbs
-from ..managers import CommentQuerySet
 from ..models import Comment
+from .acting import log
+from .queue import list_url
+from .steps import Step, read, take_back
 
-SALT = "comments.undo"
-MAX_AGE = 24 * 60 * 60
-
-SET_STATUS = {
-    Comment.Status.PENDING: verbs.hold,
-    Comment.Status.APPROVED: verbs.approve,
-    Comment.Status.SPAM: verbs.mark_as_spam,
-}
+if TYPE_CHECKING:
+    from .comment import CommentAdmin
 
 
-class State(NamedTuple):
-    status: str
-    is_trashed: bool
-
-
-class Step(NamedTuple):
-    """Some comments that went from one state to another."""
-
-    before: State
-    after: State
-    pks: list[int]
-
-
-States = Mapping[int, State]
-
-
-def states_of(comments: CommentQuerySet) -> dict[int, State]:
-    rows = comments.order_by().values_list("pk", "status", "deleted_at")
-    return {pk: State(status, deleted_at is not None) for pk, status, deleted_at in rows}
-
-
-def steps_between(before: States, after: States) -> list[Step]:
-    """What happened to the comments that are in both; one that was deleted for good never comes back."""
-    found: dict[tuple[State, State], list[int]] = defaultdict(list)
-    for pk, state in before.items():
-        if pk in after and after[pk] != state:
-            found[state, after[pk]].append(pk)
-    return [Step(*states, pks) for states, pks in found.items()]
-
-
-def offer(text: str, steps: list[Step], user: Any) -> str | SafeString:
-    """A message with a button, which belongs to the form that stands in admin/base_site.html."""
-    if not steps:
-        return text
-    button = '{} <button type="submit" form="undo-form" name="steps" value="{}" aria-keyshortcuts="u">{}</button>'
-    return format_html(button, text, signing.dumps([user.pk, steps], salt=SALT, compress=True), _("Undo"))
-
-
-def read(signed: str, user: Any) -> list[Step]:
-    """What is to be taken back. Raises BadSignature for what is not ours, not this account's, or a day old."""
-    owner, steps = signing.loads(signed, salt=SALT, max_age=MAX_AGE)
-    if owner != user.pk:
-        raise signing.BadSignature("This was done by somebody else.")
-    return [Step(State(*before), State(*after), pks) for before, after, pks in steps]
-
-
-def take_back(steps: Iterable[Step]) -> dict[int, State]:
-    """Return the comments to where they were. Gives the former states of those that were still as the steps left them.
-
-    The filter follows, as these are the verbs of every day.
-    """
-    returned: dict[int, State] = {}
-    with transaction.atomic():
-        for step in steps:
-            comments = Comment.all_objects.filter(pk__in=step.pks, status=step.after.status)
-            comments = comments.trashed() if step.after.is_trashed else comments.live()
-            returned.update(dict.fromkeys(comments.values_list("pk", flat=True), step.before))
-            _move(comments, step.before, step.after)
-    return returned
-
-
-def _move(comments: CommentQuerySet, to: State, now: State) -> None:
-    if now.is_trashed and not to.is_trashed:
-        verbs.restore(comments)
-    elif to.is_trashed and not now.is_trashed:
-        verbs.trash(comments)
+def undo_view(desk: CommentAdmin, request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        steps = read(request.POST.get("steps", ""), request.user)
+    except signing.BadSignature:
+        desk.message_user(request, _("This cannot be taken back any more."), messages.WARNING)
     else:
-        SET_STATUS[Comment.Status(to.status)](comments)
+        if not may_take_back(desk, request, steps):
+            raise PermissionDenied
+        say(desk, request, *take_back_and_log(request, steps))
+    return HttpResponseRedirect(list_url(request.POST.get("back", "")))
+
+
+def may_take_back(desk: CommentAdmin, request: HttpRequest, steps: list[Step]) -> bool:
+    moves_trash = any(step.before.is_trashed != step.after.is_trashed for step in steps)
+    sets_status = any(step.before.status != step.after.status for step in steps)
+    return (not moves_trash or desk.has_delete_permission(request)) and (
+        not sets_status or desk.has_change_permission(request)
+    )
+
+
+def take_back_and_log(request: HttpRequest, steps: list[Step]) -> tuple[int, int]:
+    """How many comments are back where they were, and how many are not."""
+    returned = take_back(steps)
+    log(request.user, Comment.all_objects.filter(pk__in=list(returned)), _("Undone."))
+    return len(returned), sum(len(step.pks) for step in steps) - len(returned)
+
+
+def say(desk: CommentAdmin, request: HttpRequest, done: int, moved_on: int) -> None:
+    if done:
+        text = ngettext("%d comment is as it was before.", "%d comments are as they were before.", done)
+        desk.message_user(request, text % done, messages.SUCCESS)
+    if moved_on:
+        text = ngettext(
+            "%d comment has been changed since, and stays as it is.",
+            "%d comments have been changed since, and stay as they are.",
+            moved_on,
+        )
+        desk.message_user(request, text % moved_on, messages.WARNING)
