@@ -67,12 +67,19 @@ const keepWork = (before, after) => {
   }
 };
 
+// The number beside the name of the list, in the bar at the side: as many wait as the answer says.
+const keepCount = (whole) => {
+  const name = "#nav-sidebar .model-comment th a";
+  document.querySelector(name)?.replaceChildren(...whole.querySelector(name)?.childNodes ?? []);
+};
+
 // After a verb the next comment is at hand; after an undo the one that came back.
-const show = (page, acted, leaves) => {
+const show = (page, whole, acted, leaves) => {
   const known = new Set(cards().map((card) => card.id));
   const place = Math.max(cards().indexOf(acted), 0);
   keepWork(main, page);
   main.replaceChildren(...page.childNodes);
+  keepCount(whole);
   prepare();
   const back = leaves ? null : cards().find((card) => !known.has(card.id));
   go(back || cards()[Math.min(place, cards().length - 1)] || main.querySelector("[data-empty]"));
@@ -85,10 +92,11 @@ const send = async (form, button) => {
   form.setAttribute("aria-busy", "true");
   // A button of the form is called "action", and hides the property.
   const answer = await fetch(form.getAttribute("action") || location.href, {method: "POST", body: data});
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const whole = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = whole.querySelector("main");
   if (!answer.ok || !answer.redirected || !page?.querySelector(".queue-page")) throw new Error("no queue");
   if (form.matches("[data-reply]")) form.querySelector("textarea").value = "";
-  show(page, acted, button.name !== "steps");
+  show(page, whole, acted, button.name !== "steps");
 };
 
 document.addEventListener("submit", (event) => {

@@ -58,6 +58,22 @@ def test_the_keys_walk_through_the_queue(queue):
     assert queue.locator("[data-card][tabindex='0']").count() == 1
 
 
+def test_the_bar_at_the_side_counts_along(queue):
+    beside = queue.locator("#nav-sidebar .model-comment .waiting")
+    expect(beside).to_have_text("3")
+    queue.keyboard.press("j")
+    queue.keyboard.press("a")
+    expect(beside).to_have_text("2")
+
+
+def test_a_reply_can_be_left_without_the_keyboard(queue):
+    reply = queue.locator("details.reply").first
+    reply.locator("summary").click()
+    expect(reply.get_by_label("Your reply to Ada")).to_be_focused()
+    reply.get_by_text("Cancel").click()
+    expect(reply.get_by_label("Your reply to Ada")).to_be_hidden()
+
+
 def test_a_verb_acts_in_place_and_the_next_comment_is_at_hand(queue):
     queue.evaluate("window.sameDocument = true")
     queue.keyboard.press("j")
