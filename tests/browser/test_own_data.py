@@ -46,7 +46,7 @@ def link_to_own_data(page: Page) -> str:
 
 def test_from_the_post_to_nothing_left(remark, window):
     window.goto(remark.post.get_absolute_url())
-    window.get_by_role("link", name="Your comments and your data").click()
+    window.get_by_role("link", name="Your data").click()
     path = link_to_own_data(window)
     window.goto(path)
     window.get_by_text("1 comment, whether").wait_for()
