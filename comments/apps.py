@@ -8,6 +8,6 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Conversation")
 
     def ready(self) -> None:
-        from . import counter
+        from . import generation
 
-        post_migrate.connect(counter.install_triggers, sender=self)
+        post_migrate.connect(generation.install_conversation_triggers, sender=self)

@@ -17,7 +17,7 @@ from posts.addresses import absolute
 from posts.feeds import RssFeed
 from posts.models import Post, SiteSettings
 
-from .counter import CONVERSATION
+from .generation import CONVERSATION
 from .managers import CommentQuerySet
 from .models import Comment
 

@@ -1,4 +1,4 @@
-"""The counter of the conversation: it turns with each change of what anyone may read of comments.
+"""The generation of the conversation: a counter that turns with each change of what anyone may read of comments.
 
 It is one of its own, since a comment makes no post look new. See `posts.generation`.
 """
@@ -17,7 +17,7 @@ CONVERSATION = 2
 PUBLIC_COLUMNS = ("post_id", "author_name", "body_html", "status", "deleted_at", "created_at")
 
 
-def install_triggers(using: str = "default", **_: Any) -> None:
+def install_conversation_triggers(using: str = "default", **_: Any) -> None:
     """Called after each migrate. What waits, and spam, may come in any number: it turns nothing."""
     public = "{row}.status = 'approved' AND {row}.deleted_at IS NULL"
     install(using, [Watch(CONVERSATION, Comment._meta.db_table, PUBLIC_COLUMNS, only=public)])
