@@ -39,16 +39,16 @@ class Searched:
 
 @dataclass(frozen=True)
 class Match:
-    """The word of a list that was found.
+    """The word of a list that was found, if any.
 
     One that was found in the network address is not told (`word` is empty): it would keep what we have promised not to.
     """
 
-    word: str
+    word: str = ""
     in_address: bool = False
 
 
-def find(words: str, searched: Searched) -> Match | None:
+def find(words: str, searched: Searched) -> Match:
     """The first of the words, one a line, that stands in one of the texts, or that begins the network address.
 
     As in WordPress, a word is also found inside of longer ones, and in small or capital letters. An address is compared
@@ -58,8 +58,8 @@ def find(words: str, searched: Searched) -> Match | None:
         if searched.has(folded):
             return Match(word)
         if {".", ":"} & set(word) and searched.address.startswith(word.lower()):
-            return Match("", in_address=True)
-    return None
+            return Match(in_address=True)
+    return Match()
 
 
 @lru_cache(maxsize=4)
