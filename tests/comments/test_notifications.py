@@ -7,20 +7,13 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from comments.mail import notifications, subscriptions
-from comments.models import Comment, Notice, Subscription
+from comments.models import Comment, Notice
 from posts.models import SiteSettings
+from tests.comments.desk import make_waiting
+from tests.comments.mailroom import subscribe
 from tests.factories import make_author, make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
-
-
-def make_waiting(post=None, **overrides):
-    return make_comment(post, **{"status": Comment.Status.PENDING, **overrides})
-
-
-def make_subscription(post, email, *, confirmed=True, **overrides):
-    moment = timezone.now() if confirmed else None
-    return Subscription.objects.create(post=post, email=email, confirmed_at=moment, **overrides)
 
 
 def told(kind=None):
@@ -83,10 +76,10 @@ def test_only_a_waiting_comment_is_told_of_as_waiting(status):
 
 def test_whoever_follows_a_post_hears_of_a_new_comment_and_its_writer_does_not():
     post = make_post()
-    make_subscription(post, "fan@example.org")
-    make_subscription(post, "writer@example.org")
-    make_subscription(post, "never@example.org", confirmed=False)
-    make_subscription(make_post(), "elsewhere@example.org")
+    subscribe(post, "fan@example.org")
+    subscribe(post, "writer@example.org")
+    subscribe(post, "never@example.org", confirmed=False)
+    subscribe(make_post(), "elsewhere@example.org")
 
     notifications.published([make_comment(post, email="writer@example.org")])
 
@@ -96,9 +89,9 @@ def test_whoever_follows_a_post_hears_of_a_new_comment_and_its_writer_does_not()
 def test_a_reply_is_told_to_the_one_it_answers_once_and_as_a_reply():
     post = make_post()
     question = make_comment(post, email="asker@example.org")
-    make_subscription(post, "asker@example.org", comment=question)
-    make_subscription(post, "asker@example.org")
-    make_subscription(post, "fan@example.org")
+    subscribe(post, "asker@example.org", comment=question)
+    subscribe(post, "asker@example.org")
+    subscribe(post, "fan@example.org")
 
     notifications.published([make_comment(post, parent=question)])
 
@@ -108,7 +101,7 @@ def test_a_reply_is_told_to_the_one_it_answers_once_and_as_a_reply():
 
 def test_a_reply_is_not_told_to_those_who_wait_for_replies_to_another_comment():
     post = make_post()
-    make_subscription(post, "asker@example.org", comment=make_comment(post))
+    subscribe(post, "asker@example.org", comment=make_comment(post))
 
     notifications.published([make_comment(post, parent=make_comment(post)), make_comment(post)])
 
@@ -117,7 +110,7 @@ def test_a_reply_is_not_told_to_those_who_wait_for_replies_to_another_comment():
 
 def test_approved_and_held_and_approved_again_is_told_once():
     post = make_post()
-    make_subscription(post, "fan@example.org")
+    subscribe(post, "fan@example.org")
     comment = make_comment(post)
 
     for _ in range(3):
@@ -129,10 +122,10 @@ def test_approved_and_held_and_approved_again_is_told_once():
 def test_who_follows_replies_only_later_is_not_told_again_of_the_same_comment():
     post = make_post()
     question = make_comment(post, email="asker@example.org")
-    make_subscription(post, "asker@example.org")
+    subscribe(post, "asker@example.org")
     reply = make_comment(post, parent=question)
     notifications.published([reply])
-    make_subscription(post, "asker@example.org", comment=question)
+    subscribe(post, "asker@example.org", comment=question)
 
     notifications.published([reply])
 
@@ -141,7 +134,7 @@ def test_who_follows_replies_only_later_is_not_told_again_of_the_same_comment():
 
 def test_what_is_not_public_or_long_past_is_no_news():
     post = make_post()
-    make_subscription(post, "fan@example.org")
+    subscribe(post, "fan@example.org")
     old = make_comment(post, created_at=timezone.now() - timedelta(days=31))
     trashed = make_comment(post)
     trashed.delete()
@@ -153,7 +146,7 @@ def test_what_is_not_public_or_long_past_is_no_news():
 
 def test_telling_of_many_comments_costs_as_many_queries_as_of_one(django_assert_num_queries):
     post = make_post()
-    make_subscription(post, "fan@example.org")
+    subscribe(post, "fan@example.org")
     comments = [make_comment(post) for _ in range(20)]
 
     with django_assert_num_queries(6):
