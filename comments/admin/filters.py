@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from posts import markup
 from posts.admin.lookups import is_id
 from posts.admin.tabs import TabFilter
-from posts.models import Post
 
 from ..managers import CommentQuerySet
 from ..models import Comment
@@ -107,8 +106,8 @@ class PostFilter(AboutFilter):
     parameter_name = "post"
 
     def found(self, value: str) -> list[tuple[str, str]]:
-        posts = Post.all_objects.filter(pk=value, comments__isnull=False) if is_id(value) else Post.all_objects.none()
-        return [(str(pk), title) for pk, title in posts.values_list("pk", "title").distinct()]
+        comments = Comment.all_objects.filter(post=value) if is_id(value) else Comment.all_objects.none()
+        return [(str(pk), title) for pk, title in comments.order_by().values_list("post", "post__title")[:1]]
 
     def queryset(self, request: HttpRequest, queryset: CommentQuerySet) -> CommentQuerySet:
         return queryset.filter(post=self.sought) if self.sought else queryset
