@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.models.cleaned import Cleaned
 
+MAX_LENGTH = 254
+
 
 class Ban(Cleaned):
     """Someone whose comments are spam from now on: by e-mail address, by name, or by a range of network addresses."""
@@ -21,7 +23,7 @@ class Ban(Cleaned):
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     value = models.CharField(
-        _("who"), max_length=254, help_text=_("Such as someone@example.org, a name, or 203.0.113.0/24.")
+        _("who"), max_length=MAX_LENGTH, help_text=_("Such as someone@example.org, a name, or 203.0.113.0/24.")
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     created_by = models.ForeignKey(
@@ -61,6 +63,9 @@ class Ban(Cleaned):
         except ValueError as error:
             message = _("Enter a network address such as 203.0.113.7, or a range such as 203.0.113.0/24.")
             raise ValidationError({"value": ValidationError(message, code="invalid")}) from error
+        if len(self.value) > MAX_LENGTH:
+            # Small letters may be more of them: "ß" is compared as "ss".
+            raise ValidationError({"value": ValidationError(_("This is too long for a ban."), code="too_long")})
         if self.kind == self.Kind.EMAIL:
             try:
                 validate_email(self.value)
@@ -71,5 +76,7 @@ class Ban(Cleaned):
 def normalised(kind: str, value: str) -> str:
     """The one spelling in which a ban is kept and looked up. Raises ValueError for what is no network."""
     if kind == Ban.Kind.NETWORK:
+        if "%" in value:
+            raise ValueError("An address with an interface of one machine (RFC 4007) is no visitor's.")
         return str(ipaddress.ip_network(value.strip(), strict=False))
     return " ".join(value.split()).casefold()

@@ -118,6 +118,8 @@ def test_a_ban_is_kept_in_one_spelling(moderator, kind, value, kept):
         ("network", "somewhere", "Enter a network address such as 203.0.113.7"),
         ("network", "0.0.0.0/0", "whole countries"),
         ("network", "2000::/3", "whole countries"),
+        ("network", "fe80::1%eth0", "Enter a network address such as 203.0.113.7"),
+        ("name", "ß" * 200, "too long for a ban"),
         ("email", "nobody", "Enter a valid email address."),
         ("name", "", "This field is required."),
         ("name", "sel LER", "This ban is there already."),
