@@ -82,6 +82,7 @@ def make_comments(comments: list[dict[str, Any]]) -> None:
             author_name=fields["author"],
             body=fields["body"].strip(),
             status=fields["status"],
+            reasons=[{"code": code} for code in fields.get("reasons", [])],
             created_at=written_at(post, fields["days"]),
             edited_at=written_at(post, fields["edited"]) if "edited" in fields else None,
         )

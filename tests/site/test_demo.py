@@ -70,6 +70,7 @@ def test_its_conversations_are_counted_and_some_wait_for_a_moderator():
 
     assert Comment.objects.pending().exists()
     assert Comment.objects.spam().exists()
+    assert all(comment.reasons_in_words for comment in Comment.objects.exclude(status="approved"))
     assert Comment.objects.exclude(parent=None).exists()
     assert Comment.objects.filter(user__author__posts=F("post")).exists(), "an author among them"
     assert Comment.objects.exclude(edited_at=None).exists()
