@@ -45,7 +45,7 @@ class BodyForm(forms.ModelForm):
 
     body = forms.CharField(
         label=_("Your comment"),
-        help_text=_("Markdown works: *emphasis*, **strong**, `code`, [link](https://…)."),
+        help_text=_("Markdown: *italic*, **bold**, `code`, [link](url)"),
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": _("Write your comment first.")},
     )
@@ -105,9 +105,9 @@ class CommentForm(BodyForm):
         label=_("Mail to you"),
         required=False,
         choices=[
-            ("", _("No mail")),
-            (subscriptions.REPLIES, _("Mail me replies to this comment")),
-            (subscriptions.ALL, _("Mail me every new comment")),
+            ("", _("None")),
+            (subscriptions.REPLIES, _("Replies to this comment")),
+            (subscriptions.ALL, _("Every new comment")),
         ],
     )
     # A program that fills in every field gives itself away. CSS hides it from people, and the label warns those
