@@ -21,7 +21,7 @@ def _is_wanted(notice: Notice, site: SiteSettings) -> bool:
             return site.comment_mail_moderators and _waits_for_them(notice)
         case Notice.Kind.REPLY:
             parent = notice.comment.parent if notice.comment else None
-            return _is_ordered(notice) and _is_readable(parent) and _is_readable(notice.comment)
+            return parent is not None and parent.is_public and _is_ordered(notice) and _is_readable(notice.comment)
         case Notice.Kind.NEW:
             return _is_ordered(notice) and _is_readable(notice.comment)
         case Notice.Kind.CONFIRM:
@@ -37,7 +37,8 @@ def _waits_for_them(notice: Notice) -> bool:
 
 
 def _is_ordered(notice: Notice) -> bool:
-    return notice.subscription is not None and notice.subscription.confirmed_at is not None
+    subscription = notice.subscription
+    return subscription is not None and subscription.confirmed_at is not None and subscription.post.is_readable
 
 
 def _is_readable(comment: Comment | None) -> bool:

@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from comments.mail import notifications, postman
 from comments.models import Comment, Notice, Subscription
 from posts.models import SiteSettings
 from tests.comments.mailroom import an_hour_passes, hold, mail_server, publish, subscribe
-from tests.factories import make_post, make_staff
+from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -215,13 +216,20 @@ def test_a_mail_server_that_hangs_holds_up_no_comment(open_to_threads, client, m
     assert Notice.objects.waiting().count() == 5
 
 
-def test_delivery_costs_a_letter_the_same_however_many_comments_it_tells_of(post, django_assert_max_num_queries):
-    subscribe(post, "fan@example.org")
-    for number in range(20):
-        publish(post, f"Number {number}.")
+@pytest.mark.parametrize("to_replies", [False, True])
+def test_a_letter_costs_the_same_however_many_comments_it_tells_of(to_replies, post):
+    question = make_comment(post)
 
-    with django_assert_max_num_queries(30):
-        postman.deliver()
+    def cost(number: int) -> int:
+        subscribe(post, f"fan{number}@example.org", comment=question if to_replies else None)
+        for each in range(number):
+            publish(post, f"Number {each}.", parent=question)
+        with CaptureQueriesContext(connection) as queries:
+            assert postman.deliver() == 1
+        Subscription.objects.all().delete()
+        return len(queries)
+
+    assert cost(20) == cost(2)
 
 
 def test_the_command_delivers_and_tells_what_is_left(post, capsys):
