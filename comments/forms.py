@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import unicodedata
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +9,6 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,16 +16,13 @@ from posts import markup
 from posts.models import CommentPolicy, Post, SiteSettings
 
 from . import timing
-from .fields import AddressField
+from .fields import INVISIBLE_BODY, AddressField, NameField, shows_words
 from .mail import subscriptions
-from .members import MAX_NAME, public_name
+from .members import public_name
 from .models import Comment
 from .policy import policy_of
 
 MAX_BODY_BYTES = 20_000
-
-# Letters and symbols by their category, yet blank: the Hangul fillers and the empty Braille pattern.
-BLANK = set("\u115f\u1160\u2800\u3164\uffa0")
 
 TOO_LONG = _("This comment is too long for one. Shorten it, or split it in two.")
 
@@ -67,9 +61,8 @@ class BodyForm(forms.ModelForm):
         if surplus > 0:
             raise ValidationError(too_long_by(surplus), code="too_long")
         self.instance.body = body
-        if not is_visible(html.unescape(strip_tags(self.instance.render()))):
-            message = _("This comment has nothing in it that can be seen. Write a few words.")
-            raise ValidationError(message, code="invisible")
+        if not shows_words(self.instance.render()):
+            raise ValidationError(INVISIBLE_BODY, code="invisible")
         return body
 
     def keep_errors_of_body(self) -> None:
@@ -81,9 +74,8 @@ class BodyForm(forms.ModelForm):
 class CommentForm(BodyForm):
     """A new comment. Who is signed in is asked only for what their account does not tell."""
 
-    author_name = forms.CharField(
+    author_name = NameField(
         label=_("Your name"),
-        max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name, or whatever you like to be called.")},
     )
@@ -170,13 +162,6 @@ class CommentForm(BodyForm):
         """Whether members alone may write, and this form is for a reader who has not signed in."""
         return self.policy == CommentPolicy.MEMBERS and not self.instance.user
 
-    def clean_author_name(self) -> str:
-        name = markup.clean_line(self.cleaned_data["author_name"])
-        if not is_visible(name):
-            message = _("This name has nothing in it that can be seen. Enter another one.")
-            raise ValidationError(message, code="invisible")
-        return name
-
     def clean(self) -> dict[str, Any]:
         super().clean()
         email = self.cleaned_data.get("email", self.instance.email)
@@ -198,8 +183,3 @@ def too_long_by(n: int) -> str:
         n,
     )
     return sentence % {"n": n}
-
-
-def is_visible(text: str) -> bool:
-    """Whether a reader would see any of it: not only spaces, controls, marks without a letter, and fillers."""
-    return any(unicodedata.category(character)[0] not in "CZM" and character not in BLANK for character in text)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
+from posts.markup import clean_line
 from posts.models import Author
 
 from .models import Comment
@@ -23,7 +24,7 @@ def signed_in(request: HttpRequest) -> User | None:
 def public_name(user: User) -> str:
     """The name that stands above their comments; empty if there is none but the login name, which is never shown."""
     author = Author.objects.filter(user=user).first()
-    return (author.display_name if author else user.get_full_name()).strip()[:MAX_NAME]
+    return clean_line(author.display_name if author else user.get_full_name())[:MAX_NAME]
 
 
 def is_moderator(user: User | None) -> bool:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from posts import markup
 
 from .. import verbs
+from ..fields import INVISIBLE_BODY, NameField, shows_words
 from ..forms import MAX_BODY_BYTES
-from ..members import MAX_NAME, public_name
+from ..members import public_name
 from ..models import Comment
 from ..receiving import sent_before
 from .acting import log
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class ReplyForm(forms.Form):
     """An answer, under the public name of the account: asked for where it has none, as a login name is never shown."""
 
-    author_name = forms.CharField(label=gettext_lazy("Your name, as readers see it"), max_length=MAX_NAME)
+    author_name = NameField(label=gettext_lazy("Your name, as readers see it"))
     body = forms.CharField(
         label=gettext_lazy("Your reply"),
         widget=forms.Textarea({"rows": 5}),
@@ -49,6 +50,8 @@ class ReplyForm(forms.Form):
         body = markup.clean_text(self.cleaned_data["body"])
         if len(body.encode()) > MAX_BODY_BYTES:
             raise ValidationError(_("This reply is too long for one. Shorten it, or split it in two."), "too_long")
+        if not shows_words(markup.render_comment(body)):
+            raise ValidationError(INVISIBLE_BODY, "invisible")
         return body
 
     @property

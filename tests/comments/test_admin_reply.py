@@ -53,7 +53,12 @@ def test_a_reply_that_is_sent_twice_is_published_once(moderator):
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
-    [("", "Write your reply first."), (" \n", "Write your reply first."), ("é" * 10_001, "too long")],
+    [
+        ("", "Write your reply first."),
+        (" \n", "Write your reply first."),
+        ("é" * 10_001, "too long"),
+        ("\u200b", "nothing in it that can be seen"),
+    ],
 )
 def test_a_refused_reply_is_a_page_that_keeps_the_words(moderator, body, sentence):
     comment = make_waiting(body="What do you think?")
@@ -89,6 +94,15 @@ def test_who_has_no_name_is_asked_for_one():
 
     reply(client, comment, author_name="Nora")
     assert Comment.objects.get(parent=comment).author_name == "Nora"
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202e \u2060"])
+def test_a_name_that_nobody_can_see_is_none(name):
+    client = log_in(make_staff(group="Moderator", first_name=name))
+    comment = make_waiting()
+    page = reply(client, comment, author_name=name)
+    assert "nothing in it that can be seen" in page.content.decode()
+    assert status(comment) == "pending"
 
 
 def test_spam_and_trash_are_fetched_back_before_they_are_answered(moderator):
