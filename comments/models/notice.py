@@ -22,9 +22,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def for_letter(self) -> Self:
         """With all that a message tells, and all that decides whether it is still to be sent."""
+        # A user is one object for all their notices, and asked only once what they may do.
         return self.select_related(
-            "user", "subscription__post", "subscription__comment", "comment__post__author__user", "comment__parent"
-        ).prefetch_related("comment__post__co_authors__user")
+            "subscription__post", "subscription__comment", "comment__post__author__user", "comment__parent"
+        ).prefetch_related("user", "comment__post__co_authors__user")
 
     def given_up(self) -> Self:
         """What never reached anyone, or may not have: each has its `problem`."""

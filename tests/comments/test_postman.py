@@ -8,6 +8,7 @@ from datetime import timedelta
 from email import message_from_string
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
@@ -216,17 +217,33 @@ def test_a_mail_server_that_hangs_holds_up_no_comment(open_to_threads, client, m
     assert Notice.objects.waiting().count() == 5
 
 
-@pytest.mark.parametrize("to_replies", [False, True])
-def test_a_letter_costs_the_same_however_many_comments_it_tells_of(to_replies, post):
-    question = make_comment(post)
+def tell_followers(post, number: int) -> None:
+    subscribe(post, "fan@example.org")
+    for each in range(number):
+        publish(post, f"Number {each}.")
 
+
+def tell_who_asked(post, number: int) -> None:
+    question = make_comment(post)
+    subscribe(post, "asker@example.org", comment=question)
+    for each in range(number):
+        publish(post, f"Number {each}.", parent=question)
+
+
+def tell_moderators(post, number: int) -> None:
+    make_staff(group="Moderator", email="mo@example.org")
+    for _ in range(number):
+        hold(post)
+
+
+@pytest.mark.parametrize("tell", [tell_followers, tell_who_asked, tell_moderators])
+def test_a_letter_costs_the_same_however_many_comments_it_tells_of(tell):
     def cost(number: int) -> int:
-        subscribe(post, f"fan{number}@example.org", comment=question if to_replies else None)
-        for each in range(number):
-            publish(post, f"Number {each}.", parent=question)
+        tell(make_post(), number)
         with CaptureQueriesContext(connection) as queries:
             assert postman.deliver() == 1
-        Subscription.objects.all().delete()
+        get_user_model().objects.all().delete()
+        Notice.objects.all().delete()
         return len(queries)
 
     assert cost(20) == cost(2)
