@@ -120,9 +120,12 @@ const openReply = (summary) => {
   box.querySelector("textarea").focus();
 };
 
+// Where none is at hand yet, a letter brings up the first comment, and does nothing to what may be out of sight.
 const press = (key) => {
-  const button = current()?.querySelector(`[data-key="${key}"]`);
-  if (key === "r" && button) openReply(button);
+  const card = current() ?? cards()[0];
+  const button = card?.querySelector(`[data-key="${key}"]`);
+  if (button && card !== current()) go(card);
+  else if (key === "r" && button) openReply(button);
   else button?.click();
   return Boolean(button);
 };

@@ -58,6 +58,14 @@ def test_the_keys_walk_through_the_queue(queue):
     assert queue.locator("[data-card][tabindex='0']").count() == 1
 
 
+def test_the_first_letter_only_brings_up_the_first_comment(queue):
+    queue.keyboard.press("d")
+    expect(current(queue).locator("h2")).to_have_text("Ada")
+    assert set(statuses().values()) == {"pending"}
+    queue.keyboard.press("d")
+    expect(queue.locator(".messagelist")).to_contain_text("1 comment is in the trash.")
+
+
 def test_the_bar_at_the_side_counts_along(queue):
     beside = queue.locator("#nav-sidebar .model-comment .waiting")
     expect(beside).to_have_text("3")
