@@ -185,6 +185,11 @@ def test_an_address_that_grows_in_small_letters_is_measured_in_them(post, client
     assert order(client, post, longest).status_code == 422
 
 
+def test_what_is_much_too_long_for_an_address_costs_nothing(post, client, monkeypatch):
+    monkeypatch.setattr("comments.fields.clean_line", lambda text: pytest.fail(f"{len(text)} characters cleaned"))
+    assert order(client, post, f"{'ﷺ' * 300_000}@example.org").status_code == 422
+
+
 def test_who_confirms_each_may_follow_as_many_as_they_like(client):
     for _ in range(6):
         order(client, make_post(), "fan@example.org")
