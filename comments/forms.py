@@ -91,7 +91,7 @@ class CommentForm(BodyForm):
         assume_scheme="https",
         # A browser would refuse "example.org", which we understand.
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url"}),
-        error_messages={"invalid": _("Enter an address such as https://example.org.")},
+        error_messages={"invalid": _("Enter a web address such as https://example.org.")},
     )
     wish = forms.ChoiceField(
         label=_("Mail to you"),
@@ -131,9 +131,9 @@ class CommentForm(BodyForm):
             self.fields["email"].label = _("E-mail (never shown)")
             self.fields["email"].required = True
         self.fields["email"].error_messages["invalid"] = (
-            _("Enter an address such as name@example.org.")
+            _("Enter an e-mail address such as name@example.org.")
             if site.comment_email_required
-            else _("Enter an address such as name@example.org, or leave it out.")
+            else _("Enter an e-mail address such as name@example.org, or leave it out.")
         )
         if user:
             self._fill_in(user)

@@ -29,7 +29,7 @@ class SubscribeForm(forms.Form):
         label=_("Your e-mail address"),
         error_messages={
             "required": _("Enter the address that the mail is to go to."),
-            "invalid": _("Enter an address such as name@example.org."),
+            "invalid": _("Enter an e-mail address such as name@example.org."),
         },
     )
     trap = forms.CharField(

@@ -230,7 +230,7 @@ def test_a_wrong_address_is_shown_again_with_what_is_wrong(post, client):
     response = order(client, post, "nobody at example")
 
     assert response.status_code == 422
-    assert "Enter an address such as" in response.content.decode()
+    assert "Enter an e-mail address such as" in response.content.decode()
     assert "nobody at example" in response.content.decode()
 
 
