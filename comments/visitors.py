@@ -7,6 +7,7 @@ be told to be just that, and its network, cut to what a provider hands out to ma
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +17,9 @@ from django.utils.crypto import salted_hmac
 KEPT_BITS = {4: 24, 6: 48}
 # Within a network of this size a customer of IPv6 chooses addresses at will: it counts as one.
 ONE_CUSTOMER = 64
+
+# Some proxies write the port, too: 203.0.113.7:4711, [2001:db8::7]:4711.
+_PORT = re.compile(r"^(?:\[(.+)\]|([\d.]+))(?::\d+)?$", re.ASCII)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -30,7 +34,7 @@ def client_address(request: HttpRequest) -> Address | None:
     if settings.PROXY_HOPS:
         heard = request.headers.get("X-Forwarded-For", "").split(",")[-settings.PROXY_HOPS :]
     try:
-        address = ipaddress.ip_address(heard[0].strip())
+        address = ipaddress.ip_address(_PORT.sub(r"\1\2", heard[0].strip()))
     except ValueError:
         return None
     mapped = getattr(address, "ipv4_mapped", None)
