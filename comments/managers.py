@@ -83,8 +83,8 @@ class CommentQuerySet(TrashQuerySet["Comment"]):
         numbers = sum((Counter(by_model) for _total, by_model in results), Counter())
         return sum(total for total, _by_model in results), dict(numbers)
 
-    purge.alters_data = True  # type: ignore[attr-defined]
-    purge.queryset_only = True  # type: ignore[attr-defined]
+    purge.alters_data = True  # type: ignore[attr-defined]  # as above
+    purge.queryset_only = True  # type: ignore[attr-defined]  # as above
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         comments = list(objs)

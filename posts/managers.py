@@ -43,8 +43,8 @@ class TrashQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Delete the rows for good, with what belongs to them."""
         return super().delete()
 
-    purge.alters_data = True  # type: ignore[attr-defined]
-    purge.queryset_only = True  # type: ignore[attr-defined]
+    purge.alters_data = True  # type: ignore[attr-defined]  # as above
+    purge.queryset_only = True  # type: ignore[attr-defined]  # as above
 
 
 class LiveOnly(models.Manager):
@@ -147,8 +147,8 @@ class PostQuerySet(TrashQuerySet["Post"]):
             kept = self.model.all_objects.filter(pk__in=pks).order_by("pk").select_for_update()
             return TrashQuerySet.purge(self.filter(pk__in=list(kept.values_list("pk", flat=True))))
 
-    purge.alters_data = True  # type: ignore[attr-defined]
-    purge.queryset_only = True  # type: ignore[attr-defined]
+    purge.alters_data = True  # type: ignore[attr-defined]  # as above
+    purge.queryset_only = True  # type: ignore[attr-defined]  # as above
 
     def published(self) -> Self:
         return self.filter(published(timezone.now()))

@@ -48,7 +48,7 @@ class Trashable(Cleaned):
             raise
         self.save(update_fields=self.restored_fields())
 
-    restore.alters_data = True  # type: ignore[attr-defined]
+    restore.alters_data = True  # type: ignore[attr-defined]  # as above
 
     def restored_fields(self) -> list[str]:
         return ["deleted_at"]
@@ -57,4 +57,4 @@ class Trashable(Cleaned):
         """Delete this row for good, with what belongs to it."""
         return super().delete()
 
-    purge.alters_data = True  # type: ignore[attr-defined]
+    purge.alters_data = True  # type: ignore[attr-defined]  # as above
