@@ -10,6 +10,7 @@ from http.client import HTTPException
 
 from comments import verbs
 from comments.discussion import address_of
+from comments.managers import CommentQuerySet
 from comments.models import Comment
 from posts.models import Post, SiteSettings
 from tests.factories import make_comment, make_post
@@ -84,7 +85,7 @@ def hide_and_seek(server: Server, comments: list[Comment]) -> int:
     return 2 * len(seen) + 2
 
 
-def one(comment: Comment) -> object:
+def one(comment: Comment) -> CommentQuerySet:
     return Comment.all_objects.filter(pk=comment.pk)
 
 
