@@ -55,7 +55,8 @@ def report_view(desk: CommentAdmin, request: HttpRequest) -> HttpResponse:
         items=[
             *of_comments(figures),
             *of_addresses(figures, site.comment_address_days),
-            *of_mail(),
+            *of_subscriptions(),
+            of_notices(),
             *of_abuse(),
         ],
         cookie_days=own.MAX_AGE.days,
@@ -136,7 +137,7 @@ def of_addresses(figures: dict[str, Any], days: int) -> list[Item]:
     ]
 
 
-def of_mail() -> list[Item]:
+def of_subscriptions() -> list[Item]:
     unconfirmed = Q(confirmed_at=None)
     wishes = Subscription.objects.aggregate(
         number=Count("pk", filter=~unconfirmed),
@@ -144,7 +145,6 @@ def of_mail() -> list[Item]:
         asked=Count("pk", filter=unconfirmed),
         asked_at=Min("created_at", filter=unconfirmed),
     )
-    notices = Notice.objects.aggregate(number=Count("pk"), oldest=Min("created_at"))
     return [
         Item(
             _("Subscriptions: an e-mail address, and a post or a comment"),
@@ -162,16 +162,20 @@ def of_mail() -> list[Item]:
             "erase_addresses",
             upkeep.UNCONFIRMED_LASTS,
         ),
-        Item(
-            _("Notes of mail: to whom, about which comment, and whether it was sent"),
-            _("Nobody is told twice, and failures can be looked into."),
-            in_days(upkeep.NOTICE_LASTS.days),
-            notices["number"],
-            notices["oldest"],
-            "erase_addresses",
-            upkeep.NOTICE_LASTS,
-        ),
     ]
+
+
+def of_notices() -> Item:
+    notices = Notice.objects.aggregate(number=Count("pk"), oldest=Min("created_at"))
+    return Item(
+        _("Notes of mail: to whom, about which comment, and whether it was sent"),
+        _("Nobody is told twice, and failures can be looked into."),
+        in_days(upkeep.NOTICE_LASTS.days),
+        notices["number"],
+        notices["oldest"],
+        "erase_addresses",
+        upkeep.NOTICE_LASTS,
+    )
 
 
 def of_abuse() -> list[Item]:
