@@ -252,11 +252,15 @@ def test_a_letter_costs_the_same_however_many_comments_it_tells_of(tell):
 def test_the_command_delivers_and_tells_what_is_left(post, capsys):
     subscribe(post, "fan@example.org")
     publish(post)
-
     call_command("deliver_mail")
+    publish(post, "I also see it that way.")
+    Notice.objects.create(kind="held", email="mo@example.org", given_up_at=timezone.now())
     call_command("deliver_mail")
 
-    assert capsys.readouterr().out.splitlines() == ["1 message sent.", "0 messages sent."]
+    assert capsys.readouterr().out.splitlines() == [
+        "Messages: 1 sent. Notices: 0 waiting, 0 given up.",
+        "Messages: 0 sent. Notices: 1 waiting, 1 given up.",
+    ]
     assert len(mail.outbox) == 1
 
 

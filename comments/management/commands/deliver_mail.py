@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import ngettext
 
 from comments.mail import postman
 from comments.models import Notice
@@ -16,8 +15,4 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         sent = postman.deliver()
         waiting, lost = Notice.objects.waiting().count(), Notice.objects.given_up().count()
-        self.stdout.write(ngettext("%d message sent.", "%d messages sent.", sent) % sent)
-        if waiting:
-            self.stdout.write(ngettext("%d notice waits.", "%d notices wait.", waiting) % waiting)
-        if lost:
-            self.stdout.write(ngettext("%d notice was given up.", "%d notices were given up.", lost) % lost)
+        self.stdout.write(f"Messages: {sent} sent. Notices: {waiting} waiting, {lost} given up.")
