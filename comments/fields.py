@@ -24,7 +24,7 @@ BLANK = set("\u115f\u1160\u2800\u3164\uffa0")
 INVISIBLE_BODY = _("This comment has nothing in it that can be seen. Write a few words.")
 
 
-class AddressField(forms.EmailField):
+class MailAddressField(forms.EmailField):
     """An e-mail address, in the one spelling in which addresses are stored, see `Comment.clean_text`."""
 
     def __init__(self, **options: Any) -> None:

@@ -16,7 +16,7 @@ from posts import markup
 from posts.models import CommentPolicy, Post, SiteSettings
 
 from . import timing
-from .fields import INVISIBLE_BODY, AddressField, NameField, shows_words
+from .fields import INVISIBLE_BODY, MailAddressField, NameField, shows_words
 from .mail import subscriptions
 from .members import public_name
 from .models import Comment
@@ -79,7 +79,7 @@ class CommentForm(BodyForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name, or whatever you like to be called.")},
     )
-    email = AddressField(
+    email = MailAddressField(
         label=_("E-mail (optional, never shown)"),
         required=False,
         error_messages={"required": _("Enter your e-mail address. Nobody will see it.")},

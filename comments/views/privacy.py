@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import limits, privacy
-from ..fields import AddressField
+from ..fields import MailAddressField
 from ..mail import notifications
 from ..origins import is_cross_site
 from ..visitors import client_address, keyed
@@ -25,8 +25,8 @@ LINK_LASTS = timedelta(days=1)
 _SALT = "comments.own_data"
 
 
-class AddressForm(forms.Form):
-    email = AddressField(label=gettext_lazy("Your e-mail address"))
+class MyDataForm(forms.Form):
+    email = MailAddressField(label=gettext_lazy("Your e-mail address"))
 
 
 class EraseForm(forms.Form):
@@ -42,10 +42,10 @@ class MyDataView(PrivateView):
     template_name = "comments/my_data.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(form=AddressForm(label_suffix=""))
+        return self.show(form=MyDataForm(label_suffix=""))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = AddressForm(request.POST, label_suffix="")
+        form = MyDataForm(request.POST, label_suffix="")
         is_valid = form.is_valid()
         if is_cross_site(request):
             form.add_error(None, FOREIGN)

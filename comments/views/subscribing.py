@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from .. import limits
-from ..fields import AddressField
+from ..fields import MailAddressField
 from ..mail import subscriptions
 from ..models import Subscription
 from ..origins import is_cross_site
@@ -25,7 +25,7 @@ from .refusals import FOREIGN, later, with_retry
 class SubscribeForm(forms.Form):
     """`trap` is for programs that fill in every field: people neither see it nor hear of it."""
 
-    email = AddressField(
+    email = MailAddressField(
         label=_("Your e-mail address"),
         error_messages={
             "required": _("Enter the address that the mail is to go to."),
