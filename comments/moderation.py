@@ -64,6 +64,7 @@ REASONS = {
     Trick.DISGUISED: gettext_noop("It has words in letters that only look like the usual ones."),
     # Given by what happens later
     "reported": gettext_noop("Readers have reported it. Reports: %(number)s."),
+    "taken_back": gettext_noop("Its writer has taken it back."),
     # For it
     "filter_trusts": gettext_noop("The spam filter finds nothing wrong with it (%(percent)s%%)."),
 }

@@ -14,6 +14,7 @@ from . import limits
 from .counts import lock_posts
 from .evidence import Visit, gather
 from .mail import notifications, subscriptions
+from .managers import CommentQuerySet
 from .members import is_moderator
 from .models import Comment
 from .moderation import decide
@@ -66,8 +67,8 @@ def receive(comment: Comment, visit: Visit, site: SiteSettings, wish: str = "") 
         return comment
 
 
-def sent_before(comment: Comment) -> Comment | None:
-    """The same words from the same person in the same place, whatever has become of them since.
+def sent_before(comment: Comment, among: CommentQuerySet | None = None) -> Comment | None:
+    """The same words from the same person in the same place, whatever a moderator has made of them since.
 
     A moment ago the same name is enough; then, for as long as a form may stay open, an address or an account must say
     that it is the same person.
@@ -78,7 +79,7 @@ def sent_before(comment: Comment) -> Comment | None:
     for field in ("email", "address_hash", "user"):
         if value := getattr(comment, field):
             same_person |= Q(**{field: value})
-    return Comment.all_objects.filter(
+    copies = (Comment.all_objects.all() if among is None else among).filter(
         same_person,
         post=comment.post_id,
         created_at__gt=now - SENT_AGAIN,
@@ -86,7 +87,8 @@ def sent_before(comment: Comment) -> Comment | None:
         author_name=comment.author_name,
         email=comment.email,
         body=comment.body,
-    ).first()
+    )
+    return next((copy for copy in copies if not copy.is_taken_back), None)
 
 
 def may_vouch(stored: Comment, sent: Comment) -> bool:

@@ -50,6 +50,17 @@ def trash(comments: CommentQuerySet) -> int:
     return comments.delete()[0]
 
 
+@transaction.atomic
+def take_back(comments: CommentQuerySet) -> int:
+    """Trash for their own writers, who may send the same words again, see `receiving.sent_before`."""
+    for pks in _live(comments):
+        rows = list(Comment.objects.filter(pk__in=pks))
+        for comment in rows:
+            comment.reasons = [{"code": "taken_back"}, *comment.reasons]
+        Comment.objects.bulk_update(rows, ["reasons"])
+    return trash(comments)
+
+
 def restore(comments: CommentQuerySet) -> int:
     """Take out of the trash; each with the status that it had. What its writer has erased stays there."""
     return comments.trashed().filter(erased_at=None).update(deleted_at=None)

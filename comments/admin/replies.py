@@ -93,7 +93,7 @@ def answer(comment: Comment, reply: Comment, user: Any) -> list[Step]:
     """Publish a reply, once however often it is sent, and what it answers; return the steps that lead back."""
     with transaction.atomic():
         approved = verbs.approve(Comment.objects.filter(pk=comment.pk))
-        if sent_before(reply):
+        if sent_before(reply, Comment.objects.all()):
             return []
         reply.save()
         verbs.approve(Comment.objects.filter(pk=reply.pk))

@@ -202,6 +202,11 @@ class Comment(Trashable):
         """Whether anyone may read it who may read the post."""
         return self.status == self.Status.APPROVED and not self.is_trashed
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether its writer has thrown it away, and nobody else."""
+        return self.is_trashed and any(reason.get("code") == "taken_back" for reason in self.reasons)
+
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete this comment for good. Replies to it stay, as comments of their own."""
         return type(self).all_objects.filter(pk=self.pk).purge()

@@ -100,5 +100,5 @@ class DeleteView(OwnView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.objection:
             return self.answer(403, comment=self.comment, objection=self.objection)
-        verbs.trash(Comment.objects.filter(pk=self.comment.pk))
+        verbs.take_back(Comment.objects.filter(pk=self.comment.pk))
         return redirect(f"{self.discussed.get_absolute_url()}#comments")

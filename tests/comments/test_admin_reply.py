@@ -51,6 +51,14 @@ def test_a_reply_that_is_sent_twice_is_published_once(moderator):
     assert Comment.objects.filter(parent=comment).count() == 1
 
 
+def test_a_reply_that_was_taken_back_can_be_sent_again(moderator):
+    comment = make_waiting()
+    undo(moderator, reply(moderator, comment))
+    reply(moderator, comment)
+    reply(moderator, comment)
+    assert Comment.objects.filter(parent=comment).count() == 1
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

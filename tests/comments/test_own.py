@@ -268,6 +268,16 @@ def test_a_writer_takes_their_words_back(client, mine):
     assert client.get(mine.post.get_absolute_url()).cookies[own.COOKIE].value == "", "there is nothing left to change"
 
 
+def test_what_its_writer_has_taken_back_can_be_sent_again_and_once(client, mine):
+    client.post(at(mine, "delete"))
+    form = {"author_name": mine.author_name, "email": mine.email, "body": mine.body}
+    for _press in range(2):
+        client.post(f"{mine.post.get_absolute_url()}comments/write/", form)
+
+    assert Comment.objects.get() != mine
+    assert Comment.trash.get().reasons_in_words[0] == "Its writer has taken it back."
+
+
 def test_another_site_takes_nothing_back(client, mine):
     response = client.post(at(mine, "delete"), headers={"sec-fetch-site": "cross-site"})
     assert response.status_code == 403
