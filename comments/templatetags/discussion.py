@@ -51,6 +51,7 @@ def one_comment(reader: Reader, comment: Comment, entry: Entry | None = None) ->
         return {"comment": comment, "is_removed": True}
     return {
         "comment": comment,
+        "post": reader.post,
         "answers": entry and entry.answers,
         "is_near": entry and entry.is_near,
         # What is done with a comment has an address below its own: one of them is made for each, instead of four.

@@ -291,3 +291,17 @@ def test_conversations_and_replies_are_found_by_their_indexes(post):
     lines = {"comment_threads": pages.conversations(post, SiteSettings.load()), "comment_of_thread": pages.replies(top)}
     for index, line in lines.items():
         assert index in line.comments.order_by("created_at", "pk").values_list("created_at", "pk")[:3].explain()
+
+
+def test_a_reply_to_what_an_earlier_page_has_leads_there(client, post, monkeypatch):
+    monkeypatch.setattr(pages, "MAX_REPLIES", 2)
+    [top] = fill(post, 1)
+    first, *_others = fill(post, 3, parent=top)
+    [answer] = fill(post, 1, parent=first)
+
+    page = client.get(answer.get_absolute_url(), follow=True)
+
+    assert answer.pk in shown(page)
+    assert first.pk not in shown(page)
+    link_to_it = f'in reply to <a href="{first.get_absolute_url()}"><bdi>{first.author_name}</bdi></a>'
+    assert link_to_it in page.content.decode()
