@@ -39,5 +39,5 @@ class Handler(ASGIHandler):
     ) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
         try:
             return super().create_request(scope, body_file)
-        except BadRequest:
+        except (BadRequest, UnicodeEncodeError):
             return None, HttpResponseBadRequest()

@@ -27,6 +27,8 @@ INVISIBLE_BODY = _("This comment has nothing in it that can be seen. Write a few
 class MailAddressField(forms.EmailField):
     """An e-mail address, in the one spelling in which addresses are stored, see `Comment.clean_text`."""
 
+    default_error_messages = {"invalid": _("Enter an address such as name@example.org.")}
+
     def __init__(self, **options: Any) -> None:
         widget = forms.EmailInput(attrs={"autocomplete": "email"})
         super().__init__(**{"max_length": MAX_BYTES, "widget": widget, **options})

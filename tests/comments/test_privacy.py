@@ -77,6 +77,11 @@ class TestAskingForTheLink:
         assert 240 < len(longest.encode()) < 254
         assert len(link_to_own_data(client, longest)) < Notice._meta.get_field("path").max_length
 
+    def test_an_address_that_grows_in_small_letters_is_too_long(self, client):
+        response = client.post(ASK, {"email": f"a@{'.'.join(['İ' * 9] * 24)}.org"})
+        assert response.status_code == 422
+        assert "name@example.org" in response.content.decode()
+
     def test_nobody_can_try_one_address_after_another(self, client):
         for number in range(ORDERS_OF_MAIL):
             assert client.post(ASK, {"email": f"guess{number}@example.org"}).status_code == 200
@@ -88,7 +93,7 @@ class TestAskingForTheLink:
     def test_what_is_no_address_is_said_beside_the_field(self, client):
         response = client.post(ASK, {"email": "grace"})
         assert response.status_code == 422
-        assert b"Enter a valid email address." in response.content
+        assert b"Enter an address such as name@example.org." in response.content
 
     def test_another_site_cannot_ask_for_someone(self, bread, client):
         of_grace(bread)

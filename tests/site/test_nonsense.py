@@ -40,7 +40,14 @@ def test_a_session_that_is_none_is_overlooked(address, value):
     assert response.status_code in {200, 302, 404}
 
 
-@pytest.mark.parametrize("content_type", [b"text/plain; charset*=none''x", b"multipart/form-data; boundary*=none''x"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        b"text/plain; charset*=none''x",
+        b"text/plain; charset*=utf-7''+2AA-",
+        b"multipart/form-data; boundary*=none''x",
+    ],
+)
 def test_a_content_type_that_cannot_be_read_is_refused(content_type):
     assert asyncio.run(_status_of(content_type)) == 400
 
