@@ -25,6 +25,8 @@ from .labels import Labels
 # Blocks within blocks, and links within link texts; deeper ones are left out. Each level costs several stack frames,
 # and brackets that never close cost as many steps each.
 MAX_NESTING = 20
+# Brackets within brackets of a comment, which anybody may send.
+_MAX_BRACKETS_OF_COMMENTS = 5
 
 # Rows may be shorter than the head of their table, and are then filled up.
 _TABLE_CELLS_ALLOWANCE = 10_000
@@ -80,11 +82,27 @@ def comment_parser() -> MarkdownIt:
     md = commonmark()
     md.options.update(html=False, xhtmlOut=False)
     md.disable("reference")
-    md.inline.ruler.at("link", _if_closed(link))
-    md.inline.ruler.at("image", _if_closed(image))
+    md.core.ruler.at("inline", _by_parser_of_lines())
     md.add_render_rule("image", _alternative)
     md.core.ruler.after("block", "low_headings", _lower_headings)
     return _ready(md)
+
+
+def _by_parser_of_lines() -> Callable[[StateCore], None]:
+    """The library's rule for what stands within blocks, by a parser that follows brackets less deep than blocks."""
+    lines = commonmark()
+    lines.options.update(html=False, maxNesting=_MAX_BRACKETS_OF_COMMENTS)
+    lines.inline.ruler.at("link", _if_closed(link))
+    lines.inline.ruler.at("image", _if_closed(image))
+    _ready(lines)
+
+    def parse(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                token.children = []
+                lines.inline.parse(token.content, lines, state.env, token.children)
+
+    return parse
 
 
 def _ready(md: MarkdownIt) -> MarkdownIt:

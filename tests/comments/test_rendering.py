@@ -215,6 +215,17 @@ def test_work_grows_with_the_length_of_a_comment_and_not_with_its_square(piece):
     assert long < 6 * short + 2000
 
 
+@pytest.mark.parametrize("piece", ["![[](", "![[](![", "[a]["])
+def test_brackets_that_never_close_are_not_followed_deep(piece):
+    source = piece * (2000 // len(piece))
+    assert steps_of(source) < 250 * len(source), "half as many again make the largest comment take half a second"
+
+
+def test_brackets_within_the_text_of_a_link_are_part_of_it():
+    assert faults("[a [b [c]]](/d)") == []
+    assert ">a [b [c]]</a>" in markup.render_comment("[a [b [c]]](/d)")
+
+
 @pytest.mark.parametrize("piece", sorted({*SLOW, *DEEP}))
 def test_the_largest_comment_of_one_piece_stays_in_proportion(piece):
     rendered = markup.render_comment(piece * (LARGEST // len(piece.encode())))
