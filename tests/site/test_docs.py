@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from comments import own
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
 
@@ -91,6 +93,10 @@ def test_every_make_command_in_a_document_exists(document):
 def test_every_command_in_a_document_or_a_unit_exists(document):
     commands = re.findall(r"manage\.py ([a-z_]+)", document.read_text())
     assert set(commands) <= get_commands().keys()
+
+
+def test_whoever_puts_a_cache_in_front_is_told_what_to_let_through():
+    assert f"the cookie `{own.COOKIE}`" in (ROOT / "docs" / "operators.md").read_text()
 
 
 @pytest.mark.parametrize("timer", sorted(ROOT.glob("deploy/*.timer")), ids=lambda path: path.name)
