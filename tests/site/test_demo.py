@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from blogsite import demo_content
 from blogsite.management.commands.demo import framed
+from comments.mail.moderators import moderators
 from comments.models import Comment
 from posts.models import Author, Category, Image, Page, Post, Series, SiteSettings
 from tests.factories import make_post
@@ -124,6 +125,11 @@ def test_the_account_is_made_once_and_its_password_shown_once(client):
     assert password not in again
     assert "changepassword admin" in again
     assert get_user_model().objects.filter(is_active=True).count() == 1
+
+
+def test_the_account_is_told_of_comments_that_wait():
+    demo()
+    assert [user.email for user in moderators()] == ["admin@example.org"]
 
 
 def test_passwords_differ(monkeypatch):

@@ -48,7 +48,8 @@ class Command(BaseCommand):
             return
         name = available("admin", lambda name: users.filter(username=name).exists())
         password = "-".join(get_random_string(4, LEGIBLE) for _ in range(4))
-        users.create_superuser(name, password=password)
+        # With an address, mail to moderators is written to the log, too.
+        users.create_superuser(name, email=f"{name}@example.org", password=password)
         self.stdout.write(
             framed(
                 [
