@@ -62,13 +62,21 @@ def export(email: str) -> dict[str, Any]:
     return {
         "email": email,
         "exported_at": timezone.now(),
-        "comments": [
-            _fields(comment) | {"address": comment.get_absolute_url() if comment.post.is_readable else None}
-            for comment in comments.order_by("pk")
-        ],
+        "comments": [_fields(comment) | _told_of(comment) for comment in comments.order_by("pk")],
         "subscriptions": _rows(Subscription.objects.filter(email=email)),
         "notices": _rows(Notice.objects.filter(email=email)),
-        "bans": _rows(_bans_of(email)),
+        "bans": list(_bans_of(email).values("kind", "value", "created_at")),
+    }
+
+
+def _told_of(comment: Comment) -> dict[str, Any]:
+    """Its address, where anyone may read the post, and the reasons of its verdict, but no words of our lists.
+
+    Whoever knew those could write around them.
+    """
+    return {
+        "address": comment.get_absolute_url() if comment.post.is_readable else None,
+        "reasons": [reason["code"] for reason in comment.reasons],
     }
 
 

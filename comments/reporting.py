@@ -22,7 +22,7 @@ def report(comment: Comment, address: Address | None, site: SiteSettings) -> Non
         limits.count(limits.by_address("report", address, limits.REPORTS))
         lock_posts([comment.post_id])
         Report.objects.bulk_create([Report(comment=comment, address_hash=hashed(address))], ignore_conflicts=True)
-        number = Report.objects.filter(comment=comment).count()
+        number = Report.objects.open().filter(comment=comment).count()
         if 0 < site.comment_reports_to_hold <= number:
             _hold(comment, number)
 

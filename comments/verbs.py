@@ -24,7 +24,7 @@ def approve(comments: CommentQuerySet) -> int:
     published: list[Comment] = []
     for pks in _live(comments):
         published += _decide(pks, "approved", "ham")
-        Report.objects.filter(comment__in=pks).delete()
+        Report.objects.filter(comment__in=pks).settle()
     notifications.published(published)
     return len(published)
 

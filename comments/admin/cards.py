@@ -69,4 +69,4 @@ def _approved(emails: set[str]) -> dict[str, int]:
 
 
 def _reports(pks: list[int]) -> dict[int, int]:
-    return dict(Report.objects.filter(comment__in=pks).values_list("comment").annotate(Count("pk")))
+    return dict(Report.objects.open().filter(comment__in=pks).values_list("comment").annotate(Count("pk")))

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .comment import Comment
@@ -13,6 +14,14 @@ ERASED = "erased-"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> Self:
+        """Those that no moderator has answered by approving the comment."""
+        return self.filter(settled_at=None)
+
+    def settle(self) -> int:
+        """Lay them aside; return how many. They stay, so that nobody reports the same comment again."""
+        return self.open().update(settled_at=timezone.now())
+
     def with_address(self) -> Self:
         """Those of which it is still known, by a hash, where they came from."""
         return self.exclude(address_hash__startswith=ERASED)
@@ -30,6 +39,7 @@ class Report(models.Model):
     )
     address_hash = models.CharField(max_length=32)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 

@@ -59,14 +59,14 @@ def test_an_approval_lays_aside_what_readers_have_reported():
 
     verbs.approve(the(comment))
 
-    assert Report.objects.get().comment == other
+    assert Report.objects.open().get().comment == other
 
 
 def test_reports_are_laid_aside_though_the_comment_was_public_all_along():
     comment = make_comment()
     Report.objects.create(comment=comment, address_hash="a")
     assert verbs.approve(the(comment)) == 0
-    assert not Report.objects.exists()
+    assert not Report.objects.open().exists()
 
 
 def test_what_its_writer_has_erased_does_not_come_back():
