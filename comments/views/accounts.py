@@ -15,6 +15,15 @@ from ..visitors import client_address
 from .refusals import with_retry
 
 
+def too_many(refusal: limits.TooMany) -> str:
+    sentence = ngettext(
+        "Too many attempts. Try again in %(n)d minute.",
+        "Too many attempts. Try again in %(n)d minutes.",
+        refusal.minutes,
+    )
+    return sentence % {"n": refusal.minutes}
+
+
 class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -45,12 +54,7 @@ class SignInView(LoginView):
         return super().post(request, *args, **kwargs)
 
     def refuse(self, refusal: limits.TooMany) -> HttpResponse:
-        sentence = ngettext(
-            "Too many attempts. Try again in %(n)d minute.",
-            "Too many attempts. Try again in %(n)d minutes.",
-            refusal.minutes,
-        )
-        context = self.get_context_data(form=SignInForm(self.request), sentence=sentence % {"n": refusal.minutes})
+        context = self.get_context_data(form=SignInForm(self.request), sentence=too_many(refusal))
         return with_retry(self.render_to_response(context, status=429), refusal)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
