@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import email.policy
 import re
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.policy import Policy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,11 +31,27 @@ MOST_CHARACTERS = 1000
 LONGEST_SUBJECT = 150
 
 
-def letter(notices: list[Notice], site: SiteSettings) -> EmailMultiAlternatives:
+class LinkHeader(UnstructuredHeader, BaseHeader):
+    """A header that is one address. Longer than a line, it would be written as an encoded word, which is none."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", LinkHeader)
+
+
+class Letter(EmailMultiAlternatives):
+    def message(self, *, policy: Any = email.policy.default) -> Any:
+        return super().message(policy=policy.clone(header_factory=_HEADERS))
+
+
+def letter(notices: list[Notice], site: SiteSettings) -> Letter:
     """One message about notices of one kind, to one person; in the language that is active."""
     first = notices[0]
     context = {"site": site, "site_address": whole("/"), **_context(first, notices)}
-    message = EmailMultiAlternatives(
+    message = Letter(
         subject=_subject(first, len(notices), site),
         # Tags of a template leave their empty lines behind.
         body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"email/{first.kind}.txt", context)).lstrip(),

@@ -44,6 +44,8 @@ def test_a_follower_can_leave_by_one_click(post, client):
     address = f"http://localhost:8000/comments/subscriptions/{subscription.token}/unsubscribe/"
     assert message["List-Unsubscribe"] == f"<{address}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    sent = mail.outbox[0].message(policy=policy.SMTP).as_bytes()
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in sent, "on one line, and not as encoded words"
     assert address in mail.outbox[0].body
 
 
