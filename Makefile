@@ -16,7 +16,7 @@ templates = $(shell find templates posts comments blogsite -name '*.html')
 export VENV PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test coverage lint format lock bench checkers port
+.PHONY: help run install test coverage lint format lock bench faults checkers port
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRA
 bench: $(installed_dev) ## Measure what a page costs at 10,000 posts, and below 5,000 comments
 	@$(python) -m benchmarks.pages
 	@$(python) -m benchmarks.discussion
+
+faults: $(installed_dev) ## Maltreat a whole site for some minutes: bursts, kill -9, dead mail (DATABASE_URL=...)
+	@for trial in burst killing leaks dead_mail; do $(python) -m tests.faults.$$trial || exit 1; done
 
 checkers: ## Fetch the HTML and accessibility checkers that the browser tests use (needs npm)
 	@npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
