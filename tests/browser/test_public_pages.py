@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from blogsite import demo_content
 from posts.models import Category, Post, Series, Tag
@@ -124,7 +124,8 @@ def test_the_toggle_is_kept_and_does_not_flash(addresses, page):
     dark = page.evaluate(ground)
     assert dark != light
     page.goto("/archive/", wait_until="commit")
-    page.wait_for_function("document.body")
+    # Not wait_for_function: the policy forbids what it does, to evaluate a string within the page.
+    page.locator("body").wait_for(state="attached")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark", (
         "set before the body is there to be painted"
     )
@@ -136,5 +137,5 @@ def test_code_can_be_copied(addresses, page):
     page.goto(next(address for address in addresses if address.startswith("/posts/")))
     page.get_by_role("button", name="Copy").first.click()
     code = page.locator(".prose pre code").first.inner_text()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 0)")
+    expect(page.locator(".code button").first).not_to_have_text("Copy")
     assert page.evaluate("navigator.clipboard.readText()").strip() == code.strip()
