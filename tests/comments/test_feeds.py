@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from html import unescape
 
-import feedparser
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,17 +16,12 @@ from posts.models import Generation, Post, SiteSettings
 from tests.commits import as_if_committed, as_if_long_ago
 from tests.costs import queries_of
 from tests.factories import make_comment, make_post
+from tests.feeds import parse
 
 pytestmark = pytest.mark.django_db
 
 EVERYWHERE = "/comments/feed/"
 BREAD = "/posts/bread/comments/feed/"
-
-
-def parse(response):
-    feed = feedparser.parse(response.content, response_headers={"content-type": response.headers["Content-Type"]})
-    assert not feed.bozo, feed.get("bozo_exception")
-    return feed
 
 
 @pytest.fixture
