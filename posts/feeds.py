@@ -124,7 +124,7 @@ class SiteFeed(RssFeed):
         return map(self.item, self.posts(subject).newest_first().for_feed()[:LENGTH])
 
     def posts(self, subject: Any) -> PostQuerySet:
-        return Post.published.listed()
+        return Post.published.syndicated()
 
     def item(self, post: Post) -> dict[str, Any]:
         url = absolute(self.request, post.get_absolute_url())
@@ -157,4 +157,4 @@ class CategoryFeed(SiteFeed):
         return subject.get_absolute_url()
 
     def posts(self, subject: Category) -> PostQuerySet:
-        return Post.published.listed().in_categories(subject.family())
+        return Post.published.syndicated().in_categories(subject.family())

@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Max, Min, Model
 from django.utils import timezone
 
-from .models import Author, Category, Generation, Image, Post, SiteSettings, Tag, TaggedPost
+from .models import Audio, Author, Category, Generation, Image, Post, SiteSettings, Tag, TaggedPost
 from .triggers import NEVER, Watch, install
 
 CONTENT = 1
@@ -33,6 +33,7 @@ def watched_content() -> list[Watch]:
         Tag,
         Category,
         Author,
+        Audio,
         Image,
         SiteSettings,
     ]

@@ -157,6 +157,10 @@ class PostQuerySet(TrashQuerySet["Post"]):
         """Published and public: what lists, counts, feeds and search may show."""
         return self.published().filter(visibility="public")
 
+    def syndicated(self) -> Self:
+        """Listed, and not kept out of feeds."""
+        return self.listed().filter(in_feeds=True)
+
     def readable(self) -> Self:
         return self.filter(readable(timezone.now()))
 

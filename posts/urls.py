@@ -1,21 +1,22 @@
 from django.urls import path
 
-from . import feeds, views
+from . import feeds
+from .views import archive, lists, reading, searching
 
 app_name = "posts"
 urlpatterns = [
-    path("", views.HomeView.as_view(), name="home"),
-    path("posts/<uslug:slug>/", views.PostView.as_view(), name="post"),
-    path("category/<uslug:slug>/", views.CategoryView.as_view(), name="category"),
+    path("", lists.HomeView.as_view(), name="home"),
+    path("posts/<uslug:slug>/", reading.PostView.as_view(), name="post"),
+    path("category/<uslug:slug>/", lists.CategoryView.as_view(), name="category"),
     path("category/<uslug:slug>/feed/", feeds.CategoryFeed.as_view(), name="category_feed"),
-    path("tag/<uslug:slug>/", views.TagView.as_view(), name="tag"),
-    path("author/<uslug:slug>/", views.AuthorView.as_view(), name="author"),
-    path("series/<uslug:slug>/", views.SeriesView.as_view(), name="series"),
-    path("archive/", views.ArchiveView.as_view(), name="archive"),
-    path("<year:year>/", views.YearView.as_view(), name="year"),
-    path("<year:year>/<month:month>/", views.MonthView.as_view(), name="month"),
-    path("search/", views.SearchView.as_view(), name="search"),
+    path("tag/<uslug:slug>/", lists.TagView.as_view(), name="tag"),
+    path("author/<uslug:slug>/", lists.AuthorView.as_view(), name="author"),
+    path("series/<uslug:slug>/", lists.SeriesView.as_view(), name="series"),
+    path("archive/", archive.ArchiveView.as_view(), name="archive"),
+    path("<year:year>/", archive.YearView.as_view(), name="year"),
+    path("<year:year>/<month:month>/", archive.MonthView.as_view(), name="month"),
+    path("search/", searching.SearchView.as_view(), name="search"),
     path("feed/", feeds.SiteFeed.as_view(), name="feed"),
     # Last, so that no page can take the place of one above; Page refuses such a slug.
-    path("<uslug:slug>/", views.PageView.as_view(), name="page"),
+    path("<uslug:slug>/", reading.PageView.as_view(), name="page"),
 ]

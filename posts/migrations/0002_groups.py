@@ -11,6 +11,7 @@ GROUPS = {
         "view_post",
         "publish_post",
         "add_image",
+        "add_audio",
         "view_category",
         "view_series",
         "view_tag",

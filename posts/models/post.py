@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_published
+from .audio import Audio
 from .author import Author
 from .discussion import CommentPolicy
 from .image import Image
@@ -60,10 +61,16 @@ class Post(Written):
         Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cover image")
     )
     cover_alt = models.CharField(_("description of the cover image"), max_length=300, blank=True)
+    audio = models.ForeignKey(
+        Audio, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recording")
+    )
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     unpublish_at = models.DateTimeField(_("unpublish at"), null=True, blank=True)
     visibility = models.CharField(_("visibility"), max_length=16, choices=Visibility, default=Visibility.PUBLIC)
     pinned = models.BooleanField(_("pinned to the top of the home page"), default=False)
+    in_feeds = models.BooleanField(
+        _("in feeds"), default=True, help_text=_("Otherwise readers find it on the site alone.")
+    )
     comment_policy = models.CharField(
         _("who may comment"),
         max_length=16,

@@ -3,7 +3,6 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -13,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from .. import markup
 from .cleaned import Cleaned
 from .discussion import DiscussionSettings
+from .languages import languages
+from .syndication import SyndicationSettings
 
 
 class Accent(models.TextChoices):
@@ -35,11 +36,7 @@ def time_zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
 
 
-def languages() -> list[tuple[str, str]]:
-    return list(settings.LANGUAGES)
-
-
-class SiteSettings(DiscussionSettings, Cleaned):
+class SiteSettings(DiscussionSettings, SyndicationSettings, Cleaned):
     """What the owner decides about the whole site: one row, edited in the admin.
 
     It is read once a request and kept for that request. A longer life would show an old title in one process after

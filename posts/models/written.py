@@ -15,6 +15,7 @@ from markdownx.models import MarkdownxField
 
 from .. import markup
 from .image import Image
+from .languages import languages
 from .slugged import Slugged
 
 RENDERED_FIELDS = ("body_html", "toc", "excerpt", "word_count", "reading_minutes")
@@ -64,6 +65,11 @@ class Written(Slugged):
     word_count = models.PositiveIntegerField(editable=False, default=0)
     reading_minutes = models.PositiveIntegerField(editable=False, default=0)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
+    language = models.CharField(
+        _("language"), max_length=16, choices=languages, blank=True, help_text=_("Left empty, the site's.")
+    )
+    # Texts that say the same in several languages have one key.
+    translation_key = models.UUIDField(null=True, editable=False, db_index=True)
     seo_title = models.CharField(_("title for search engines"), max_length=200, blank=True)
     seo_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from posts import views
 from posts.search import search
+from posts.views import searching
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_a_percent_sign_is_a_percent_sign():
 
 
 def test_a_page_of_finds_says_when_there_are_more(client, monkeypatch):
-    monkeypatch.setattr(views, "MAX_RESULTS", 2)
+    monkeypatch.setattr(searching, "MAX_RESULTS", 2)
     for number in range(3):
         make_post(f"Bread {number}")
     response = client.get("/search/", {"q": "bread"})

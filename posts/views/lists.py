@@ -1,0 +1,123 @@
+"""Lists of posts: all of them, and those of one subject. Each starts from `Post.published.listed()`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from ..managers import PostQuerySet
+from ..middleware import SiteRequest
+from ..models import Author, Category, Post, Series, Tag
+from ..pagination import paginate
+
+MAX_PINNED = 5
+MAX_SERIES_PARTS = 200
+
+
+class PostListView(TemplateView):
+    """A list of posts, newest first, one page of it at a time."""
+
+    request: SiteRequest
+
+    def get_posts(self) -> PostQuerySet:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        size = self.request.site_settings.posts_per_page
+        page = paginate(self.get_posts().for_list(), self.request, size)
+        return super().get_context_data(page=page, **kwargs)
+
+
+class HomeView(PostListView):
+    """Pinned posts on top of the first page; each post of the site in exactly one place."""
+
+    template_name = "posts/home.html"
+
+    def get_posts(self) -> PostQuerySet:
+        return Post.published.listed().exclude(pk__in=[post.pk for post in self.pinned])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.pinned = list(Post.published.listed().filter(pinned=True).newest_first().for_list()[:MAX_PINNED])
+        context = super().get_context_data(**kwargs)
+        return context | {"pinned": self.pinned if context["page"].is_first else []}
+
+
+class SubjectView(PostListView):
+    """The posts of one category, tag or author, and how many they are."""
+
+    subjects: QuerySet
+    subject_name: str
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.subject = get_object_or_404(self.subjects.all(), slug=self.kwargs["slug"])
+        context = super().get_context_data(**kwargs)
+        return context | {self.subject_name: self.subject, "count": self.get_posts().count()}
+
+
+class SubjectWithPostsView(SubjectView):
+    """A subject that no listed post has is missing: its name may be the secret of a draft."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not context["count"]:
+            raise Http404("No listed post is here.")
+        return context
+
+
+class CategoryView(SubjectView):
+    """A category's posts and those of all categories below it."""
+
+    template_name = "posts/category.html"
+    subjects = Category.objects.select_related("parent")
+    subject_name = "category"
+
+    @cached_property
+    def family(self) -> list[int]:
+        return self.subject.family()
+
+    def get_posts(self) -> PostQuerySet:
+        return Post.published.listed().in_categories(self.family)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        parent = self.subject.parent
+        return context | {
+            "parent": parent if parent and not parent.is_trashed else None,
+            "children": self.subject.children.all(),
+        }
+
+
+class TagView(SubjectWithPostsView):
+    template_name = "posts/tag.html"
+    subjects = Tag.objects.all()
+    subject_name = "tag"
+
+    def get_posts(self) -> PostQuerySet:
+        return Post.published.listed().tagged(self.subject)
+
+
+class AuthorView(SubjectWithPostsView):
+    template_name = "posts/author.html"
+    subjects = Author.objects.select_related("picture")
+    subject_name = "author"
+
+    def get_posts(self) -> PostQuerySet:
+        return Post.published.listed().by(self.subject)
+
+
+class SeriesView(TemplateView):
+    """A series from its first part to its last."""
+
+    template_name = "posts/series.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        series = get_object_or_404(Series.objects, slug=self.kwargs["slug"])
+        parts = list(Post.published.listed().in_series(series).for_list()[:MAX_SERIES_PARTS])
+        if not parts:
+            raise Http404("No listed post is here.")
+        return super().get_context_data(series=series, parts=parts, **kwargs)
