@@ -11,12 +11,14 @@ manage := $(python) manage.py
 installed := $(VENV)/base.installed
 installed_dev := $(VENV)/dev.installed
 collected := $(DATA_DIR)/static.collected
+# What a search for our own strings must not wander into.
+not_ours = $(addprefix --ignore=,$(VENV) $(DATA_DIR) node_modules tests benchmarks)
 templates = $(shell find templates posts comments blogsite -name '*.html')
 
 export VENV PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test coverage lint format lock bench faults checkers port
+.PHONY: help run install test coverage lint format messages lock bench faults checkers port
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +57,13 @@ format: $(installed_dev) ## Bring code and templates into the common style
 	@$(python) -m ruff check --fix
 	@$(python) -m ruff format
 	@$(VENV)/bin/djade $(templates)
+
+messages: export DEMO := $(or $(DEMO),true)
+messages: $(installed_dev) ## Bring the catalogues in locale/ up to date with the code (needs GNU gettext)
+	@$(manage) makemessages --all --no-location --no-obsolete --no-wrap $(not_ours)
+# A date would differ between any two branches, and tells nothing.
+	@sed -i.dated '/^"POT-Creation-Date/d' locale/*/*/django.po && rm locale/*/*/django.po.dated
+	@$(manage) compilemessages $(not_ours)
 
 lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRADE=1 for the newest versions)
 	@sh scripts/lock $(if $(UPGRADE),--upgrade)

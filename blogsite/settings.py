@@ -276,6 +276,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "blogsite.formats"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Logging: one line an event, on standard error -------------------------------------------------------------------
 
