@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -16,8 +17,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 ENCODINGS = {"utf-8", "ascii", "iso8859-1", "cp1252"}
 
 
+# What Django gives out: any other value it would answer with a cookie, on pages that set none. A quoted one can hold a
+# NUL besides, which PostgreSQL does not take.
+COOKIES = {
+    settings.SESSION_COOKIE_NAME: re.compile("[a-z0-9]{32}"),
+    settings.CSRF_COOKIE_NAME: re.compile("(?:[A-Za-z0-9]{32}){1,2}"),
+}
+
+
 class NonsenseMiddleware:
-    """Refuse a form in an encoding that forms do not come in, and overlook a session that is none of ours."""
+    """Refuse a form in an encoding that forms do not come in, and overlook cookies that are none of ours."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,9 +34,9 @@ class NonsenseMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.encoding and codecs.lookup(request.encoding).name not in ENCODINGS:
             raise BadRequest("The charset of this request is not one of forms.")
-        if not request.COOKIES.get(settings.SESSION_COOKIE_NAME, "none").isalnum():
-            # A cookie can carry a NUL, in quotes; PostgreSQL takes none.
-            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        for name, form in COOKIES.items():
+            if name in request.COOKIES and not form.fullmatch(request.COOKIES[name]):
+                del request.COOKIES[name]
         return self.get_response(request)
 
 

@@ -40,6 +40,15 @@ def test_a_session_that_is_none_is_overlooked(address, value):
     assert response.status_code in {200, 302, 404}
 
 
+@pytest.mark.parametrize("name", [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME])
+@pytest.mark.parametrize("value", ["x", "x" * 31, "\u00e9" * 32, "-" * 64, '"\\000"', "A" * 65])
+@pytest.mark.parametrize("address", ["/", "/missing/"])
+def test_a_cookie_that_we_never_gave_is_answered_with_none(address, name, value):
+    response = Client(headers={"Cookie": f"{name}={value}"}).get(address)
+    assert "Set-Cookie" not in response.headers
+    assert not response.cookies
+
+
 @pytest.mark.parametrize(
     "content_type",
     [
