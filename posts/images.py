@@ -49,6 +49,7 @@ UNREADABLE = (
 class Picture(NamedTuple):
     content: bytes
     extension: str
+    moves: bool
 
 
 def keep(sent: IO[bytes], *, alt: str = "", uploaded_by: Any = None) -> Image:
@@ -62,7 +63,7 @@ def keep(sent: IO[bytes], *, alt: str = "", uploaded_by: Any = None) -> Image:
     if known:
         return known
     picture = encoded_again(content)
-    image = Image(alt=alt[:300], digest=digest, uploaded_by=uploaded_by)
+    image = Image(alt=alt[:300], digest=digest, moves=picture.moves, uploaded_by=uploaded_by)
     name = name_of(digest, picture)
     # Left by a process that died before it could commit the row; it may be half a file.
     default_storage.delete(name)
@@ -115,7 +116,7 @@ def encoded_again(content: bytes) -> Picture:
     except UNREADABLE as error:
         message = _("This file is not a picture that can be read. JPEG, PNG, WebP, AVIF and GIF are taken.")
         raise ValidationError(message, "unreadable") from error
-    return Picture(out.getvalue(), EXTENSIONS[kind])
+    return Picture(out.getvalue(), EXTENSIONS[kind], moves=frames > 1)
 
 
 def refuse_bombs(source: Pillow.Image, frames: int) -> None:

@@ -16,6 +16,7 @@ class Image(Cleaned):
     file = models.ImageField(_("file"), width_field="width", height_field="height", max_length=200)
     width = models.PositiveIntegerField(_("width in pixels"), editable=False)
     height = models.PositiveIntegerField(_("height in pixels"), editable=False)
+    moves = models.BooleanField(editable=False, default=False)
     alt = models.CharField(_("description"), max_length=300, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     uploaded_by = models.ForeignKey(
