@@ -2,14 +2,17 @@ from .audio import Audio
 from .author import Author
 from .discussion import CommentPolicy
 from .generation import Generation
+from .hub import HubPing
 from .image import Image
 from .imported import ImportRecord
 from .menu import MenuItem
 from .page import Page
+from .podcast import PodcastCategory
 from .post import Post
 from .related import RelatedPost
 from .series import Series
 from .site import SiteSettings
+from .subscribers import FeedReader, FeedReading
 from .syndication import CrawlerPolicy
 from .taxonomy import Category, Tag, TaggedPost
 
@@ -19,11 +22,15 @@ __all__ = [
     "Category",
     "CommentPolicy",
     "CrawlerPolicy",
+    "FeedReader",
+    "FeedReading",
     "Generation",
+    "HubPing",
     "Image",
     "ImportRecord",
     "MenuItem",
     "Page",
+    "PodcastCategory",
     "Post",
     "RelatedPost",
     "Series",

@@ -13,6 +13,7 @@ from .. import markup
 from .cleaned import Cleaned
 from .discussion import DiscussionSettings
 from .languages import languages
+from .podcast import PodcastSettings
 from .syndication import SyndicationSettings
 
 
@@ -36,7 +37,7 @@ def time_zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
 
 
-class SiteSettings(DiscussionSettings, SyndicationSettings, Cleaned):
+class SiteSettings(DiscussionSettings, SyndicationSettings, PodcastSettings, Cleaned):
     """What the owner decides about the whole site: one row, edited in the admin.
 
     It is read once a request and kept for that request. A longer life would show an old title in one process after
