@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from comments import limits
 from comments.views.accounts import too_many
-from comments.visitors import client_address
+from posts.visitors import client_address
 
 
 class AdminSignInForm(AdminAuthenticationForm):

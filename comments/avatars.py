@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .visitors import keyed
+from posts.visitors import keyed
 
 DIGITS = 16
 """How many hexadecimal digits an ornament is drawn from."""

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from posts.markup import clean_line
+from posts.visitors import Address
 
 from .managers import CommentQuerySet
 from .models import Ban, Comment
 from .models.ban import normalised
-from .visitors import Address
 
 # What of a comment a ban of each kind is about.
 FIELDS = {Ban.Kind.EMAIL: "email", Ban.Kind.NAME: "author_name", Ban.Kind.NETWORK: "address_range"}

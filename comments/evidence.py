@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Q
 
 from posts.models import Author, CommentPolicy, SiteSettings
+from posts.visitors import Address
 
 from . import abuse, bans, spam_filter, word_lists
 from .models import Comment
 from .moderation import Signals, Writer
-from .visitors import Address
 
 # How far back copies of a text are looked for, in comments of the whole site; and what is too short to be a copy:
 # two people may well write "Thank you!".

@@ -13,8 +13,9 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from posts.visitors import Address, hashed
+
 from .models import Attempt
-from .visitors import Address, hashed
 
 WINDOW = timedelta(minutes=10)
 """It begins with the first attempt."""

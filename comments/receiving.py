@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from posts.models import CommentPolicy, Post, SiteSettings
+from posts.visitors import hashed, network
 
 from . import limits
 from .counts import lock_posts
@@ -19,7 +20,6 @@ from .members import is_moderator
 from .models import Comment
 from .moderation import decide
 from .policy import policy_of
-from .visitors import hashed, network
 
 SENT_TWICE = timedelta(minutes=10)
 SENT_AGAIN = timedelta(days=7)

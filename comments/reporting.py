@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from posts.models import SiteSettings
+from posts.visitors import Address, hashed
 
 from . import limits
 from .counts import lock_posts
 from .mail import notifications
 from .models import Comment, Report
-from .visitors import Address, hashed
 
 
 def report(comment: Comment, address: Address | None, site: SiteSettings) -> None:

@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 
 from posts import markup
 from posts.models import SiteSettings
+from posts.visitors import keyed
 
 from ..models import Comment, Notice
-from ..visitors import keyed
 from . import mandates
 from .moderators import may_decide
 

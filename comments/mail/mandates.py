@@ -12,8 +12,9 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.core import signing
 
+from posts.visitors import keyed
+
 from ..models import Comment
-from ..visitors import keyed
 
 VERBS = ("approve", "mark_as_spam", "trash")
 VALID = timedelta(days=7)

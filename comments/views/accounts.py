@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from posts.visitors import client_address
+
 from .. import drafts, limits
-from ..visitors import client_address
 from .refusals import with_retry
 
 

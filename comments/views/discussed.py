@@ -14,11 +14,11 @@ from django.views.generic import TemplateView
 
 from posts.middleware import SiteRequest
 from posts.models import Post
+from posts.visitors import client_address
 
 from .. import limits
 from ..members import is_moderator, signed_in
 from ..models import Comment
-from ..visitors import client_address
 
 # Every field at its longest, even of line breaks alone and percent-encoded, takes less.
 MAX_REQUEST_BYTES = 200_000

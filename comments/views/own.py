@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from posts.visitors import client_address
+
 from .. import own, verbs
 from ..discussion import address_of
 from ..evidence import Visit
@@ -18,7 +20,6 @@ from ..members import has_token, signed_in
 from ..models import Comment
 from ..origins import is_cross_site
 from ..revising import revise
-from ..visitors import client_address
 from .discussed import MAX_REQUEST_BYTES, DiscussedView
 from .refusals import FOREIGN, LIKE_A_MISSING_ONE, TOO_LARGE, later, with_retry
 

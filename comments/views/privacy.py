@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from posts.visitors import client_address, keyed
+
 from .. import limits, privacy
 from ..fields import MailAddressField
 from ..mail import notifications
 from ..origins import is_cross_site
-from ..visitors import client_address, keyed
 from .private import PrivateView
 from .refusals import FOREIGN, with_retry
 

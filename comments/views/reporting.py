@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from posts.visitors import client_address
+
 from ..limits import TooMany
 from ..origins import is_cross_site
 from ..reporting import report
-from ..visitors import client_address
 from .discussed import DiscussedView
 from .refusals import FOREIGN, LIKE_A_MISSING_ONE, later, with_retry
 

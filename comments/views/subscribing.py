@@ -11,12 +11,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from posts.visitors import client_address
+
 from .. import limits
 from ..fields import MailAddressField
 from ..mail import subscriptions
 from ..models import Subscription
 from ..origins import is_cross_site
-from ..visitors import client_address
 from .discussed import DiscussedView
 from .private import PrivateView
 from .refusals import FOREIGN, later, with_retry

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from posts.models import Post
+from posts.visitors import client_address
 
 from .. import drafts, own, timing
 from ..discussion import address_of
@@ -22,7 +23,6 @@ from ..members import has_token, signed_in
 from ..models import Comment
 from ..origins import is_cross_site
 from ..receiving import Closed, MembersOnly, ParentGone, may_vouch, receive
-from ..visitors import client_address
 from .accounts import SignInForm
 from .discussed import MAX_REQUEST_BYTES, DiscussedView
 from .refusals import FOREIGN, LIKE_A_MISSING_ONE, TOO_LARGE, later, with_retry

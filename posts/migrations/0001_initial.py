@@ -850,7 +850,7 @@ class Migration(migrations.Migration):
                     "podcast_email",
                     models.EmailField(
                         blank=True,
-                        help_text="Directories write to it to see whose show it is. Everybody can read it in the feeds.",
+                        help_text="Directories write to it to see whose show it is. Anyone can read it in the feeds.",
                         max_length=254,
                         verbose_name="e-mail address of the podcast",
                     ),

@@ -48,7 +48,7 @@ class PodcastSettings(models.Model):
     podcast_email = models.EmailField(
         _("e-mail address of the podcast"),
         blank=True,
-        help_text=_("Directories write to it to see whose show it is. Everybody can read it in the feeds."),
+        help_text=_("Directories write to it to see whose show it is. Anyone can read it in the feeds."),
     )
     podcast_category = models.CharField(
         _("category in directories"), max_length=40, choices=PodcastCategory, blank=True

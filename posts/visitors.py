@@ -47,7 +47,7 @@ def hashed(address: Address | None) -> str:
         return ""
     if address.version == 6:
         address = ipaddress.ip_network((address, ONE_CUSTOMER), strict=False).network_address
-    return keyed("comments.address", str(address))
+    return keyed("address", str(address))
 
 
 def network(address: Address | None) -> str:

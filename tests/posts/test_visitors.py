@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from comments.visitors import client_address, hashed, network
+from posts.visitors import client_address, hashed, network
 
 
 def heard(rf, forwarded, address="10.0.0.1"):
