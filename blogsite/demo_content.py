@@ -15,7 +15,7 @@ from comments.models import Comment
 from posts import images
 from posts.importers.markdown import MarkdownImport, Options
 from posts.importers.report import Report
-from posts.models import Author, Category, Image, Page, Post, Series, SiteSettings
+from posts.models import Author, Category, Image, MenuItem, Page, Post, Series, SiteSettings
 
 FOLDER = Path(__file__).parent / "demo"
 
@@ -35,6 +35,7 @@ def load() -> Report | None:
         Series.objects.create(**series)
     report = MarkdownImport(FOLDER / "posts", Options(source="demo", shift=shift)).run()
     make_pages(content["pages"])
+    make_menus(content["menu"])
     make_comments(content["comments"])
     return report
 
@@ -66,6 +67,16 @@ def make_pages(pages: list[dict[str, Any]]) -> None:
     for fields in pages:
         body = (FOLDER / "pages" / fields.pop("file")).read_text(encoding="utf-8")
         Page.objects.create(**fields, body=body, status=Page.Status.PUBLISHED)
+
+
+def make_menus(items: list[dict[str, Any]]) -> None:
+    """In the order of the file; pages and categories are named by their slugs."""
+    for position, fields in enumerate(items):
+        if "page" in fields:
+            fields["page"] = Page.objects.get(slug=fields["page"])
+        if "category" in fields:
+            fields["category"] = Category.objects.get(slug=fields["category"])
+        MenuItem.objects.create(**fields, position=position)
 
 
 def make_comments(comments: list[dict[str, Any]]) -> None:

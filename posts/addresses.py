@@ -1,11 +1,19 @@
-"""Addresses that are whole: with scheme and host."""
+"""Where links lead: a name with its address, and addresses that are whole, with scheme and host."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest
+
+
+class Link(NamedTuple):
+    """What a reader sees of a link, and where it leads."""
+
+    name: str
+    url: str
 
 
 def origin(request: HttpRequest) -> str:

@@ -161,7 +161,7 @@ class WrittenForm(forms.ModelForm):
 class PageForm(WrittenForm):
     class Meta(WrittenForm.Meta):
         model = Page
-        fields = ["title", "slug", "body", "menu_position", "menu_label", "seo_title", "seo_description"]
+        fields = ["title", "slug", "body", "seo_title", "seo_description"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

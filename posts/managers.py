@@ -269,9 +269,6 @@ class PageQuerySet(TrashQuerySet["Page"]):
     def published(self) -> Self:
         return self.live().filter(status="published")
 
-    def in_menu(self) -> Self:
-        return self.exclude(menu_position=None).order_by("menu_position", "title")
-
 
 _PageBase = models.Manager.from_queryset(PageQuerySet)
 

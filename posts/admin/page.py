@@ -15,7 +15,7 @@ from .written import WrittenAdmin
 @admin.register(Page)
 class PageAdmin(WrittenAdmin):
     form = PageForm
-    list_display = ["title", "state_badge", "menu_position", "updated_at"]
+    list_display = ["title", "state_badge", "updated_at"]
     search_fields = ["title", "slug"]
 
     @admin.display(description=gettext_lazy("state"), ordering="status")

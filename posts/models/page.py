@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +11,6 @@ from .written import Written, written_constraints
 
 class Page(Written):
     """A page outside of time, such as About or an imprint, with an address of its own at the root of the site."""
-
-    menu_position = models.PositiveSmallIntegerField(
-        _("position in the menu"), null=True, blank=True, help_text=_("Left empty, the page is not in the menu.")
-    )
-    menu_label = models.CharField(
-        _("label in the menu"), max_length=40, blank=True, help_text=_("Left empty, the title.")
-    )
 
     objects = PageManager()
     published = PublishedPageManager()
@@ -34,10 +26,6 @@ class Page(Written):
     @property
     def doc_id(self) -> str:
         return f"page-{self.slug}"
-
-    @property
-    def label(self) -> str:
-        return self.menu_label or self.title
 
     @property
     def is_published(self) -> bool:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from comments.models import Comment, Subscription
-from posts.models import Author, Category, Page, Post, Series
+from posts.models import Author, Category, MenuItem, Page, Post, Series
 from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
 
 SECRET = "Zeppelin"
@@ -216,6 +216,6 @@ def test_an_author_without_posts_has_no_page(client, db):
 
 
 def test_a_draft_page_is_missing_and_not_in_the_menu(client, db):
-    make_page("Secret plans", slug="plans", menu_position=1, status="draft")
+    MenuItem.objects.create(page=make_page("Secret plans", slug="plans", status="draft"))
     assert client.get("/plans/").status_code == 404
     assert b"Secret plans" not in client.get("/").content

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments.models import Comment
 from comments.pages import place_of
-from posts.models import Category, Post, Series, SiteSettings
+from posts.models import Category, MenuItem, Post, Series, SiteSettings
 from tests.costs import queries_of
 from tests.factories import (
     make_author,
@@ -32,7 +32,7 @@ def populate(number: int, prefix: str) -> None:
     series = Series.objects.filter(slug="baking").first() or make_series("Baking")
     for index in range(number):
         make_category(f"Child {prefix}{index}", parent=category)
-        make_page(f"Page {prefix}{index}", menu_position=index)
+        MenuItem.objects.create(page=make_page(f"Page {prefix}{index}"), place=["header", "footer"][index % 2])
         other = make_category(f"Other {prefix}{index}")
         post = make_post(
             f"Post {prefix}{index}",
