@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .. import image_tokens, images, markup
 from ..models import Tag
+from ..models.languages import languages
 from ..models.written import image_size, labels
 
 MULTIPART_OVERHEAD = 64 * 1024
@@ -75,13 +76,15 @@ def _too_often(request: HttpRequest, name: str, a_minute: int) -> HttpResponse |
 
 
 def preview(request: HttpRequest) -> JsonResponse:
-    """The rendered text of `body`, as readers would get it: `{"html", "words", "minutes"}`."""
+    """The rendered text of `body` in its `language`, as readers would get it: `{"html", "words", "minutes"}`."""
     body = request.POST.get("body")
     if body is None:
         return refusal(400, _("There is no text to show."))
     if len(body) > markup.MAX_BODY_LENGTH:
         return refusal(413, _("This text is too long to be shown. The limit is %(limit)d characters.") % LIMIT)
-    rendered = markup.render(body, doc_id="preview", image_size=image_size, labels=labels())
+    language = request.POST.get("language", "")
+    words = labels(language if language in dict(languages()) else "")
+    rendered = markup.render(body, doc_id="preview", image_size=image_size, labels=words)
     return JsonResponse({"html": rendered.html, "words": rendered.word_count, "minutes": rendered.reading_minutes})
 
 

@@ -27,6 +27,7 @@ from .elements import ATTRIBUTE, TAG, parse, serialise
 from .labels import ENGLISH, Labels
 from .media import ImageSize
 from .parser import body_parser, comment_parser, commonmark
+from .quotes import Quotes, quotes_of
 from .text import clean_line, clean_text, count_words, reading_minutes, shorten
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "RESERVED_PREFIXES",
     "ImageSize",
     "Labels",
+    "Quotes",
     "Rendered",
     "TocEntry",
     "absolute",
@@ -44,6 +46,7 @@ __all__ = [
     "commonmark",
     "for_feed",
     "no_size",
+    "quotes_of",
     "render",
     "render_comment",
     "stored",
@@ -55,7 +58,6 @@ MAX_BODY_LENGTH = 1_000_000
 _PERMALINK = re.compile(r' ?<a (?=[^<>]*class="permalink")[^<>]*>#</a>')
 _ADDRESSES = {"cite", "href", "poster", "src"}
 
-_body = body_parser()
 _comment = comment_parser()
 
 
@@ -80,7 +82,7 @@ def render(source: str, *, doc_id: str = "", image_size: ImageSize = no_size, la
     `doc_id`, of letters, digits and hyphens, keeps the footnotes of several bodies on one page apart.
     `image_size` tells width and height in pixels of a picture by its address, or None if it is not one of ours.
     """
-    markup = clean_text(_body.render(clean_text(source), {"doc_id": doc_id, "labels": labels}))
+    markup = clean_text(body_parser(labels.quotes).render(clean_text(source), {"doc_id": doc_id, "labels": labels}))
     document = arrange(parse(markup), cache(image_size), labels)
     words = count_words(document.prose.everything)
     return Rendered(

@@ -1,8 +1,10 @@
-"""The few words that rendering adds to an author's own."""
+"""The few words that rendering adds to an author's own, and the quotation marks of their language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from .quotes import ENGLISH_QUOTES, Quotes
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Labels:
     done: str = "Done"
     to_do: str = "To do"
     details: str = "Details"
+    quotes: Quotes = ENGLISH_QUOTES
     alerts: dict[str, str] = field(
         default_factory=lambda: {
             "note": "Note",

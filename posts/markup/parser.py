@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -21,6 +22,7 @@ from mdit_py_plugins.footnote.index import footnote_ref
 from .autolinks import autolinks
 from .highlight import Highlighter
 from .labels import Labels
+from .quotes import Quotes
 
 # Blocks within blocks, and links within link texts; deeper ones are left out. Each level costs several stack frames,
 # and brackets that never close cost as many steps each.
@@ -51,13 +53,16 @@ def commonmark() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
 
 
-def body_parser() -> MarkdownIt:
+@cache
+def body_parser(quotes: Quotes) -> MarkdownIt:
     """CommonMark with GitHub's extensions, footnotes, figures, smart typography and coloured code.
 
+    Built once for each style of quotation marks, since the library keeps them in its options.
     `env` takes "labels", a Labels, and "doc_id", which keeps the footnotes of two bodies apart.
     """
     md = commonmark()
-    md.options.update(xhtmlOut=False, typographer=True, tasklists=True, alerts=True, strikethrough_single_tilde=True)
+    md.options.update(quotes=quotes, typographer=True)
+    md.options.update(xhtmlOut=False, tasklists=True, alerts=True, strikethrough_single_tilde=True)
     md.enable(["table", "strikethrough", "replacements", "smartquotes"])
     md.use(footnote_plugin, inline=False)
     md.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})

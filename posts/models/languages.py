@@ -1,6 +1,16 @@
+from unicodedata import normalize
+
 from django.conf import settings
+from django.utils.translation import get_language_info
 
 
 def languages() -> list[tuple[str, str]]:
-    """Every language that a site or a text can be in: its code and its name."""
-    return list(settings.LANGUAGES)
+    """Every language that a site or a text can be in: its code, and its name in that language itself."""
+    named = [(code, own_name(code)) for code, _ in settings.LANGUAGES]
+    return sorted(named, key=lambda language: normalize("NFD", language[1]))
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself, such as "Deutsch", with a capital letter where its script has them."""
+    name = str(get_language_info(code)["name_local"])
+    return name[:1].title() + name[1:]

@@ -15,6 +15,7 @@ from .discussion import DiscussionSettings
 from .languages import languages
 from .podcast import PodcastSettings
 from .syndication import SyndicationSettings
+from .written import labels
 
 
 class Accent(models.TextChoices):
@@ -73,7 +74,7 @@ class SiteSettings(DiscussionSettings, SyndicationSettings, PodcastSettings, Cle
 
     def save(self, **kwargs: Any) -> None:
         self.pk = 1
-        self.footer_html = markup.render(self.footer, doc_id="site").html
+        self.footer_html = markup.render(self.footer, doc_id="site", labels=labels(self.language)).html
         super().save(**kwargs)
 
     @classmethod

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +31,16 @@ def image_size(src: str) -> tuple[int, int] | None:
     return Image.objects.filter(file=src.removeprefix(root)).values_list("width", "height").first()
 
 
-def labels() -> markup.Labels:
-    """The words that rendering adds to a text, in the language of the moment."""
+def labels(language: str) -> markup.Labels:
+    """What rendering adds to a text in a language: words and quotation marks. An empty one is that of the moment."""
+    language = language or translation.get_language() or settings.LANGUAGE_CODE
+    with translation.override(language):
+        return _labels(markup.quotes_of(language))
+
+
+def _labels(quotes: markup.Quotes) -> markup.Labels:
     return markup.Labels(
+        quotes=quotes,
         section=gettext("Link to this section: {}"),
         table=gettext("Table {}"),
         footnotes=gettext("Footnotes"),
@@ -90,7 +99,7 @@ class Written(Slugged):
 
     def render(self, image_size: markup.ImageSize = image_size) -> None:
         """Fill the rendered fields from the body."""
-        rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size, labels=labels())
+        rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size, labels=labels(self.language))
         self.body_html = rendered.html
         self.toc = rendered.toc
         self.excerpt = rendered.excerpt
@@ -98,8 +107,8 @@ class Written(Slugged):
         self.reading_minutes = rendered.reading_minutes
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
-        """Render and save, counting the version up; with `update_fields`, only when the body is among them."""
-        if update_fields is None or "body" in update_fields:
+        """Render and save, counting the version up; with `update_fields`, only when what is rendered is among them."""
+        if update_fields is None or not {"body", "language"}.isdisjoint(update_fields):
             self.body = markup.clean_text(self.body)
             self.render()
             self.version += 1

@@ -4,6 +4,7 @@ const pane = document.querySelector(".preview");
 const body = document.querySelector("textarea.body-text");
 const title = document.querySelector("textarea.title-text");
 const summary = document.querySelector("#id_summary");
+const language = document.querySelector("#id_language");
 const cover = document.querySelector("[data-cover]");
 const note = pane?.querySelector(".preview-note");
 const DELAY = 300;
@@ -60,6 +61,7 @@ const render = async () => {
   const attempt = (running = new AbortController());
   const form = new FormData();
   form.append("body", body.value);
+  form.append("language", language?.value ?? "");
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   try {
     const response = await fetch(pane.dataset.url, { method: "POST", body: form, signal: attempt.signal, headers: { "X-CSRFToken": token, Accept: "application/json" } });
@@ -121,5 +123,6 @@ if (pane && body) {
   body.addEventListener("input", later);
   title.addEventListener("input", showHead);
   summary?.addEventListener("input", showHead);
+  language?.addEventListener("change", later);
   render();
 }

@@ -1,0 +1,68 @@
+"""A text in a language of its own, on a site in another."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.utils import translation
+
+from posts import markup
+from posts.models import SiteSettings
+from posts.models.languages import languages, own_name
+from tests.factories import make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def said(post) -> str:
+    return re.sub(r"<[^>]+>", "", post.html).strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "quoted"),
+    [
+        ("", "“He says ‘no’, doesn’t he?”"),
+        ("de", "„He says ‚no‘, doesn’t he?“"),
+        ("es", "«He says “no”, doesn’t he?»"),
+        ("es-mx", "“He says ‘no’, doesn’t he?”"),
+        ("fr", "«\u202fHe says “no”, doesn’t he?\u202f»"),
+        ("sv", "”He says ’no’, doesn’t he?”"),
+        ("ja", "「He says 『no』, doesn’t he?」"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language_of_a_text(language, quoted):
+    assert said(make_post(body="\"He says 'no', doesn't he?\"", language=language)) == quoted
+
+
+def test_the_words_that_rendering_adds_are_in_the_language_of_the_text():
+    post = make_post(body="> [!WARNING]\n> Vorsicht.", language="de")
+    assert said(post).startswith("Warnung")
+
+
+def test_a_text_without_a_language_is_in_that_of_its_site():
+    with translation.override("de"):
+        assert said(make_post(body='"Ja"')) == "„Ja“"
+
+
+def test_a_language_chosen_later_renders_the_text_anew():
+    post = make_post(body='"Ja"')
+    post.language = "de"
+    post.save(update_fields=["language"])
+    post.refresh_from_db()
+    assert said(post) == "„Ja“"
+
+
+def test_the_footer_is_in_the_language_of_the_site():
+    SiteSettings(footer='"Ende"', language="de").save()
+    assert "„Ende“" in SiteSettings.load().safe_footer
+
+
+def test_no_language_lacks_quotation_marks():
+    assert all(len(markup.quotes_of(code)) == 4 for code, _ in languages())
+
+
+def test_a_language_calls_itself_by_its_own_name():
+    assert [own_name(code) for code in ("de", "es", "ar", "ka")] == ["Deutsch", "Español", "العربيّة", "ქართული"]
+    names = [name for _, name in languages()]
+    assert names.index("Íslenska") < names.index("Kiswahili")
