@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from .managers import PostQuerySet
 from .models import Post
 
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z_(\d{1,18})", re.ASCII)
@@ -32,7 +31,12 @@ class Position:
         """Where a published post stands."""
         if post.publish_at is None:
             raise ValueError("A post without a time of publication has no position.")
-        return cls(post.publish_at.astimezone(UTC), post.pk)
+        return cls.at(post, "publish_at")
+
+    @classmethod
+    def at(cls, row: Any, field: str) -> Self:
+        """Where a row stands by the time in `field`."""
+        return cls(getattr(row, field).astimezone(UTC), row.pk)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -68,38 +72,46 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """One page of a list: its posts, newest first, and where the pages beside it begin."""
+class Slice[Row: Model]:
+    """One page of a list: its rows, newest first, and where the pages beside it begin."""
 
-    posts: list[Post]
+    rows: list[Row]
     older: Position | None
     newer: Position | None
     is_first: bool
 
+    @property
+    def posts(self) -> list[Row]:
+        """As lists of posts call them."""
+        return self.rows
 
-def paginate(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice:
-    """The page of `posts` that the request's `before` or `after` asks for. Raises Http404 for a malformed one."""
+
+def paginate[Row: Model](rows: QuerySet[Row], request: HttpRequest, size: int, field: str = "publish_at") -> Slice[Row]:
+    """The page of `rows` that the request's `before` or `after` asks for, by the time in `field`.
+
+    Raises Http404 for a malformed position.
+    """
     before, after = (asked_for(request, name) for name in ("before", "after"))
     if before and after:
         raise Http404("A page is before or after a position, not both.")
     if after:
-        found = list(posts.filter(after.newer).order_by("publish_at", "pk")[: size + 1])
-        rows, more = found[:size][::-1], len(found) > size
-        return Slice(rows, _last(rows), _first(rows) if more else None, is_first=False)
+        found = list(rows.filter(after.later(field)).order_by(field, "pk")[: size + 1])
+        page, more = found[:size][::-1], len(found) > size
+        return Slice(page, _last(page, field), _first(page, field) if more else None, is_first=False)
     if before:
-        posts = posts.filter(before.older)
-    found = list(posts.newest_first()[: size + 1])
-    rows = found[:size]
-    older, newer = _last(rows) if len(found) > size else None, _first(rows) if before else None
-    return Slice(rows, older, newer, is_first=not before)
+        rows = rows.filter(before.earlier(field))
+    found = list(rows.order_by(f"-{field}", "-pk")[: size + 1])
+    page = found[:size]
+    older, newer = _last(page, field) if len(found) > size else None, _first(page, field) if before else None
+    return Slice(page, older, newer, is_first=not before)
 
 
-def _first(rows: list[Post]) -> Position | None:
-    return Position.of(rows[0]) if rows else None
+def _first(rows: list[Any], field: str) -> Position | None:
+    return Position.at(rows[0], field) if rows else None
 
 
-def _last(rows: list[Post]) -> Position | None:
-    return Position.of(rows[-1]) if rows else None
+def _last(rows: list[Any], field: str) -> Position | None:
+    return Position.at(rows[-1], field) if rows else None
 
 
 def asked_for(request: HttpRequest, name: str) -> Position | None:
