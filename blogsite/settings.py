@@ -251,6 +251,8 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 IMAGE_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_PIXELS = 50_000_000
+# Three hours of speech, well encoded. Longer than a moment in memory it never is: it goes to the disk as it comes.
+AUDIO_MAX_BYTES = 300 * 1024 * 1024
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pillow
 
 from comments.models import Comment
+from posts import recordings
 from posts.images import keep
-from posts.models import Author, Category, Image, Page, Post, Series
+from posts.models import Audio, Author, Category, Image, Page, Post, Series
+from tests import sounds
 
 _numbers = itertools.count(1)
 
@@ -59,6 +62,13 @@ def make_image(alt: str = "", *, size: tuple[int, int] = (8, 6)) -> Image:
     Pillow.new("RGB", size, (number % 256, number // 256 % 256, 0)).save(file, "PNG")
     file.seek(0)
     return keep(file, alt=alt)
+
+
+def make_audio(title: str = "", *, seconds: int = 2) -> Audio:
+    """A recording of silence that no other is equal to."""
+    number = next(_numbers)
+    sent = SimpleUploadedFile("x.mp3", sounds.mp3(seconds, tag=str(number).encode()))
+    return recordings.keep(sent, title=title or f"Recording {number}")
 
 
 def make_page(title: str = "", **overrides: Any) -> Page:

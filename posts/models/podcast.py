@@ -75,7 +75,7 @@ def check_cover(image: Image) -> None:
     """Raise ValidationError for a picture that directories would refuse as the cover of a show."""
     least, most = COVER_PIXELS
     fits = image.width == image.height and least <= image.width <= most
-    if fits and image.file.name.endswith((".jpg", ".png")):
+    if fits and str(image.file).endswith((".jpg", ".png")):
         return
     sentence = _(
         "Directories take a square JPEG or PNG of %(least)d to %(most)d pixels a side. "
