@@ -1,3 +1,4 @@
+from typing import Any
 from unicodedata import normalize
 
 from django.conf import settings
@@ -12,5 +13,17 @@ def languages() -> list[tuple[str, str]]:
 
 def own_name(code: str) -> str:
     """What a language calls itself, such as "Deutsch", with a capital letter where its script has them."""
-    name = str(get_language_info(code)["name_local"])
+    name = str(_known(code).get("name_local", code))
     return name[:1].title() + name[1:]
+
+
+def is_right_to_left(code: str) -> bool:
+    return bool(_known(code).get("bidi"))
+
+
+def _known(code: str) -> dict[str, Any]:
+    """What Django knows of a language; nothing of one that a shell or an old import has written."""
+    try:
+        return get_language_info(code)
+    except KeyError:
+        return {}

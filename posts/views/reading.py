@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from ..managers import PostQuerySet
 from ..models import Page, Post
 from ..pagination import Position
+from ..translations import versions
 from .lists import MAX_SERIES_PARTS
 
 
@@ -33,6 +34,12 @@ class ReadableView(TemplateView):
         response = self.render_to_response(self.get_context_data(**{self.context_name: text}, is_preview=True))
         add_never_cache_headers(response)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = kwargs[self.context_name]
+        found = versions(text, self.request.site_settings.language)
+        others = [version for version in found if version.pk != text.pk]
+        return super().get_context_data(**kwargs, versions=found, other_versions=others)
 
     def readable(self) -> QuerySet:
         raise NotImplementedError
@@ -72,7 +79,7 @@ def neighbours(post: Post) -> dict[str, Model | None]:
     if not post.is_listed:
         return {"previous": None, "next": None}
     position = Position.of(post)
-    posts = Post.published.listed().only("title", "slug", "publish_at")
+    posts = Post.published.listed().only("title", "slug", "language", "publish_at")
     return {
         "previous": posts.filter(position.older).newest_first().first(),
         "next": posts.filter(position.newer).order_by("publish_at", "pk").first(),
@@ -84,7 +91,9 @@ def series_of(post: Post) -> dict[str, Any]:
     if not post.live_series:
         return {}
     parts = list(
-        Post.published.listed().in_series(post.live_series).only("title", "slug", "series_position")[:MAX_SERIES_PARTS]
+        Post.published.listed()
+        .in_series(post.live_series)
+        .only("title", "slug", "language", "series_position")[:MAX_SERIES_PARTS]
     )
     numbers = {part.pk: number for number, part in enumerate(parts)}
     if post.pk not in numbers:
