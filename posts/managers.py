@@ -139,6 +139,27 @@ def is_published(post: Post, moment: datetime) -> bool:
     )
 
 
+MANY = 3000
+"""From how many on it is better to go through the posts than to sort those of a subject."""
+
+
+def has_many(rows: models.QuerySet) -> bool:
+    """Whether they are more than `MANY`: a query that stops there."""
+    return rows.order_by()[: MANY + 1].count() > MANY
+
+
+def belong(post: str, links: models.QuerySet, *, are_many: bool = False) -> Q:
+    """The condition that a post is the `post` of one of these links.
+
+    SQLite goes the way that it is shown: by IN from the links to the posts, all of which it then looks up and sorts; by
+    EXISTS through the posts in their order, until a page is full. One is slow for the largest subject, the other for the
+    rarest. Costs a small query to know which it is.
+    """
+    if are_many or has_many(links):
+        return Q(models.Exists(links.filter(**{post: models.OuterRef("pk")})))
+    return Q(pk__in=links.values(post))
+
+
 class PostQuerySet(TrashQuerySet["Post"]):
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the posts for good, with what belongs to them; nothing is added to them meanwhile."""
@@ -194,16 +215,14 @@ class PostQuerySet(TrashQuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")
 
-    # From the links to the posts, by IN: for EXISTS, SQLite would go through all posts to find the few of a subject.
-
     def in_categories(self, category_ids: list[int]) -> Self:
         """Posts in any of these categories, each once."""
         links = self.model.categories.through.objects.filter(category__in=category_ids)
-        return self.filter(pk__in=links.values("post"))
+        return self.filter(belong("post", links))
 
     def tagged(self, tag: Tag) -> Self:
         links = self.model.tags.through.objects.filter(tag=tag)
-        return self.filter(pk__in=links.values("content_object"))
+        return self.filter(belong("content_object", links))
 
     def in_series(self, series: Series) -> Self:
         """The parts of a series, the first one first."""
@@ -212,7 +231,8 @@ class PostQuerySet(TrashQuerySet["Post"]):
     def by(self, author: Author) -> Self:
         """Posts that this author wrote, alone or with others."""
         links = self.model.co_authors.through.objects.filter(author=author)
-        return self.filter(Q(author=author) | Q(pk__in=links.values("post")))
+        own = self.model.all_objects.filter(author=author)
+        return self.filter(Q(author=author) | belong("post", links, are_many=has_many(own)))
 
     def for_list(self) -> Self:
         """With all that an entry of a list shows, and without the long columns that it does not."""
