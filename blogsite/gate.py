@@ -2,14 +2,19 @@
 
 Django works in threads. A thread that waits for the rest of a form, or for a client to read its answer, is lost to
 everyone else, and a few dozen such clients stop a server. Here a request is taken in whole before it gets one of the
-few places at work, and its answer is handed out after it has left that place.
+few places at work, and its answer is handed out after it has left that place. An answer too long to be kept meanwhile,
+such as a recording, is one of pieces that need no thread between them: it gives its place up once it has begun.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
+
+from django.core.exceptions import RequestAborted
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -18,6 +23,8 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CHUNK = 64 * 1024
+# What is longer is handed out while it is being made: no recording has to fit into memory.
+MOST_KEPT = 16 * CHUNK
 # Bytes a second. Whoever stays below it for long does so on purpose: a telephone at the edge of its network is faster.
 SLOWEST = 2000
 
@@ -30,18 +37,21 @@ class Refused(Exception):
         self.status = status
 
 
-class ClientGone(Exception):
-    """Nobody is left to answer."""
+class ClientGone(RequestAborted):
+    """Nobody is left to answer. Django, too, cleans up after one of these."""
 
 
 class Gate:
     """An ASGI application in front of another one, whose answers must end (no event streams).
 
-    `places`: how many requests are worked on at once. `max_body`: bytes. `patience`: seconds that a client may take
-    between two pieces of a request, or of its answer; and by which a whole request may lag behind SLOWEST.
+    `places`: how many requests are worked on at once. `max_body`: how many bytes a request to a path may bring.
+    `patience`: seconds that a client may take between two pieces of a request, or of its answer; and by which a whole
+    request may lag behind SLOWEST.
     """
 
-    def __init__(self, application: Application, *, places: int, max_body: int, patience: float = 30) -> None:
+    def __init__(
+        self, application: Application, *, places: int, max_body: Callable[[str], int], patience: float = 30
+    ) -> None:
         self.application = application
         self.places = asyncio.Semaphore(places)
         self.max_body = max_body
@@ -51,29 +61,27 @@ class Gate:
         with SpooledTemporaryFile(max_size=CHUNK) as body:
             try:
                 await self.take_in(body, scope, receive)
-                answer = await self.work(scope, replay(body, receive))
+                answer = await self.work(scope, replay(body, receive), send)
             except Refused as refusal:
                 answer = refusal_answer(refusal)
             except ClientGone:
                 return
-        await self.hand_out(answer, send)
+        with suppress(ClientGone):
+            await self.hand_out(answer, send)
 
     async def take_in(self, body: IO[bytes], scope: Scope, receive: Receive) -> None:
         """Write the request's body into the file `body`, and rewind it."""
-        self.refuse_beyond_limit(announced_length(scope))
+        limit = self.max_body(scope["path"])
+        refuse_beyond(limit, announced_length(scope))
         began = monotonic()
         more = True
         while more:
             lag = monotonic() - began - body.tell() / SLOWEST
             message = await self.next_piece(receive, self.patience - max(lag, 0))
             body.write(message.get("body", b""))
-            self.refuse_beyond_limit(body.tell())
+            refuse_beyond(limit, body.tell())
             more = message.get("more_body", False)
         body.seek(0)
-
-    def refuse_beyond_limit(self, size: int) -> None:
-        if size > self.max_body:
-            raise Refused(413, "This request is larger than the site accepts.")
 
     async def next_piece(self, receive: Receive, patience: float) -> Message:
         try:
@@ -84,13 +92,18 @@ class Gate:
             raise ClientGone
         return message
 
-    async def work(self, scope: Scope, receive: Receive) -> list[Message]:
+    async def work(self, scope: Scope, receive: Receive, send: Send) -> list[Message]:
+        """Let the application answer; return what of its answer is still to be handed out."""
         answer: list[Message] = []
 
         async def keep(message: Message) -> None:
             answer.append(message)
+            if sum(len(piece.get("body", b"")) for piece in answer) > MOST_KEPT:
+                place.leave()
+                kept, answer[:] = answer[:], []
+                await self.hand_out(kept, send)
 
-        async with self.places:
+        async with Place(self.places) as place:
             await self.application(scope, receive, keep)
         return answer
 
@@ -98,8 +111,36 @@ class Gate:
         for message in answer:
             try:
                 await asyncio.wait_for(send(message), self.patience)
-            except TimeoutError:
-                return
+            except TimeoutError as error:
+                raise ClientGone from error
+
+
+class Place:
+    """One of the places at work, which may be left before its end."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self.places = places
+        self.is_taken = False
+
+    async def __aenter__(self) -> Self:
+        await self.places.acquire()
+        self.is_taken = True
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        if self.is_taken:
+            self.is_taken = False
+            self.places.release()
+
+
+def refuse_beyond(limit: int, size: int) -> None:
+    if size > limit:
+        raise Refused(413, "This request is larger than the site accepts.")
 
 
 def announced_length(scope: Scope) -> int:

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import Iterable
 
 import pytest
+from django.core.exceptions import RequestAborted
 
-from blogsite.gate import CHUNK, Gate, Message, Receive, Scope, Send
+from blogsite.gate import CHUNK, MOST_KEPT, Application, Gate, Message, Receive, Scope, Send
+
+ROOMY = 5 * CHUNK
+LENGTH = 5 * MOST_KEPT // CHUNK
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +44,24 @@ class Client:
 
     @property
     def text(self) -> bytes:
-        return b"".join(message["body"] for message in self.answer[1:])
+        return b"".join(message.get("body", b"") for message in self.answer[1:])
+
+
+class LongTale:
+    """An application whose answer is too long to be kept."""
+
+    told = 0
+    was_closed = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        try:
+            for _number in range(LENGTH):
+                await send({"type": "http.response.body", "body": bytes(CHUNK), "more_body": True})
+                self.told += 1
+            await send({"type": "http.response.body"})
+        except RequestAborted:  # as Django does
+            self.was_closed = True
 
 
 class DeafClient(Client):
@@ -62,12 +83,24 @@ def piece(body: bytes = b"", *, more: bool = False) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-def visit(*clients: Client, headers: Iterable[tuple[bytes, bytes]] = (), patience: float = 0.05) -> None:
+def limit(path: str) -> int:
+    return ROOMY if path == "/roomy/" else 3 * CHUNK
+
+
+def visit(
+    *clients: Client,
+    application: Application = echo,
+    path: str = "/",
+    headers: Iterable[tuple[bytes, bytes]] = (),
+    patience: float = 0.05,
+) -> None:
     """All clients ask at once, at a gate with one place."""
 
     async def everyone() -> None:
-        gate = Gate(echo, places=1, max_body=3 * CHUNK, patience=patience)
-        scope: Scope = {"type": "http", "headers": list(headers)}
+        gate = Gate(
+            application, places=1, max_body=lambda path: ROOMY if path == "/roomy/" else 3 * CHUNK, patience=patience
+        )
+        scope: Scope = {"type": "http", "path": path, "headers": list(headers)}
         await asyncio.gather(*(gate(scope, client.tell, client.hear) for client in clients))
 
     asyncio.run(asyncio.wait_for(everyone(), timeout=5))
@@ -146,3 +179,40 @@ def test_a_client_that_leaves_is_not_answered():
     visit(client)
 
     assert client.answer == []
+
+
+def test_some_paths_take_more_than_others():
+    body = bytes(ROOMY)
+    here, there, beyond = Client(piece(body)), Client(piece(body)), Client(piece(body + b"!"))
+
+    visit(here, path="/roomy/")
+    visit(there, path="/narrow/")
+    visit(beyond, path="/roomy/")
+
+    assert (here.status, there.status, beyond.status) == (200, 413, 413)
+
+
+def test_a_long_answer_arrives_whole():
+    client = Client(piece(b"talk to me"))
+
+    visit(client, application=LongTale())
+
+    assert client.text == bytes(LENGTH * CHUNK)
+    assert client.answer[-1] == {"type": "http.response.body"}
+
+
+def test_a_long_answer_is_not_kept_for_who_does_not_read_it():
+    tale = LongTale()
+
+    visit(DeafClient(piece(b"talk to me")), application=tale)
+
+    assert tale.told * CHUNK <= MOST_KEPT + CHUNK
+    assert tale.was_closed
+
+
+def test_others_are_served_while_one_does_not_read_a_long_answer():
+    deaf, prompt = DeafClient(piece(b"talk to me")), Client(piece(b"hello"))
+
+    visit(deaf, prompt, application=LongTale(), patience=0.2)
+
+    assert len(prompt.text) == LENGTH * CHUNK
