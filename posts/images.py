@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import struct
 from collections.abc import Iterator
 from typing import IO, Any, NamedTuple
 
@@ -21,7 +20,9 @@ from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageOps, ImageSequence
 
+from . import renditions
 from .models import Image
+from .unreadable import BOMBS, UNREADABLE
 
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
 # For the `accept` of a file input.
@@ -29,21 +30,6 @@ MEDIA_TYPES = ",".join(f"image/{kind.lower()}" for kind in EXTENSIONS)
 
 # All frames of an animation are in memory at once.
 ANIMATION_ALLOWANCE = 2
-
-BOMBS = (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning)
-# What Pillow's decoders have been seen to raise on broken files.
-UNREADABLE = (
-    EOFError,
-    IndexError,
-    KeyError,
-    MemoryError,
-    OSError,
-    OverflowError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
 
 
 class Picture(NamedTuple):
@@ -73,6 +59,7 @@ def keep(sent: IO[bytes], *, alt: str = "", uploaded_by: Any = None) -> Image:
             image.save()
     except IntegrityError:  # the same file arrived twice at once
         return Image.objects.get(digest=digest)
+    transaction.on_commit(lambda: renditions.request(image))
     return image
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from .. import image_tokens, images, markup
 from ..models import Tag
 from ..models.languages import languages
-from ..models.written import image_size, labels
+from ..models.written import labels, picture_of
 
 MULTIPART_OVERHEAD = 64 * 1024
 MAX_SUGGESTIONS = 10
@@ -84,7 +84,7 @@ def preview(request: HttpRequest) -> JsonResponse:
         return refusal(413, _("This text is too long to be shown. The limit is %(limit)d characters.") % LIMIT)
     language = request.POST.get("language", "")
     words = labels(language if language in dict(languages()) else "")
-    rendered = markup.render(body, doc_id="preview", image_size=image_size, labels=words)
+    rendered = markup.render(body, doc_id="preview", picture_of=picture_of, labels=words)
     return JsonResponse({"html": rendered.html, "words": rendered.word_count, "minutes": rendered.reading_minutes})
 
 

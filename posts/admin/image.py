@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import images
+from .. import images, renditions
 from ..models import Author, Image, Page, Post
 from ..widgets import PictureInput
 from .lookups import SafeLookups
@@ -96,7 +96,7 @@ class ImageAdmin(SafeLookups):
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         super().delete_model(request, obj)
-        transaction.on_commit(lambda: obj.file.storage.delete(obj.file.name))
+        transaction.on_commit(lambda: renditions.remove(obj))
 
 
 def thumbnail_of(image: Image) -> str:

@@ -13,20 +13,24 @@ All of it is pure: no database, no settings, no clock. Parsers and sanitisers ar
 from __future__ import annotations
 
 import html as html_escapes
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from re import Match
+from typing import Any
 from urllib.parse import urljoin
 
 from django.utils.safestring import SafeString, mark_safe
 
-from .allowed import clean_body, clean_comment
+from .allowed import BLOCK, clean_body, clean_comment
 from .document import RESERVED_IDS, RESERVED_PREFIXES, TocEntry, arrange
 from .elements import ATTRIBUTE, TAG, parse, serialise
 from .labels import ENGLISH, Labels
-from .media import ImageSize
+from .media import Picture, PictureOf, Source
 from .parser import body_parser, comment_parser, commonmark
+from .providers import hosts_in
 from .quotes import Quotes, quotes_of
 from .text import clean_line, clean_text, count_words, reading_minutes, shorten
 
@@ -35,17 +39,23 @@ __all__ = [
     "MAX_BODY_LENGTH",
     "RESERVED_IDS",
     "RESERVED_PREFIXES",
-    "ImageSize",
     "Labels",
+    "Picture",
+    "PictureOf",
     "Quotes",
     "Rendered",
+    "Source",
     "TocEntry",
     "absolute",
     "clean_line",
     "clean_text",
     "commonmark",
+    "data_block",
     "for_feed",
-    "no_size",
+    "highlighted",
+    "hosts_in",
+    "no_picture",
+    "plain",
     "quotes_of",
     "render",
     "render_comment",
@@ -56,6 +66,13 @@ MAX_BODY_LENGTH = 1_000_000
 """Characters, for forms to enforce; rendering itself takes any length."""
 
 _PERMALINK = re.compile(r' ?<a (?=[^<>]*class="permalink")[^<>]*>#</a>')
+_COPIES = re.compile(r"</?picture>|<source (?=[^<>]*srcset=)[^<>]*>")
+_FACADE = re.compile(r'<figure (?=[^<>]*class="embed[ "])[^<>]*>(<a [^<>]*>[^<>]*</a>)</figure>')
+_JSON_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
+_ADDED = re.compile(
+    rf'{_PERMALINK.pattern}|<sup class="footnote-ref">.*?</sup>|<a (?=[^<>]*class="footnote-backref")[^<>]*>[^<>]*</a>'
+)
+_BREAKS = BLOCK | {"br"}
 _ADDRESSES = {"cite", "href", "poster", "src"}
 
 _comment = comment_parser()
@@ -72,18 +89,18 @@ class Rendered:
     reading_minutes: int
 
 
-def no_size(src: str) -> tuple[int, int] | None:
+def no_picture(src: str) -> Picture | None:
     return None
 
 
-def render(source: str, *, doc_id: str = "", image_size: ImageSize = no_size, labels: Labels = ENGLISH) -> Rendered:
+def render(source: str, *, doc_id: str = "", picture_of: PictureOf = no_picture, labels: Labels = ENGLISH) -> Rendered:
     """Render the Markdown of a post or a page.
 
     `doc_id`, of letters, digits and hyphens, keeps the footnotes of several bodies on one page apart.
-    `image_size` tells width and height in pixels of a picture by its address, or None if it is not one of ours.
+    `picture_of` tells what there is of a picture by its address, or None if it is not one of ours.
     """
     markup = clean_text(body_parser(labels.quotes).render(clean_text(source), {"doc_id": doc_id, "labels": labels}))
-    document = arrange(parse(markup), cache(image_size), labels)
+    document = arrange(parse(markup), cache(picture_of), labels)
     words = count_words(document.prose.everything)
     return Rendered(
         html=stored(clean_body(serialise(document.events))),
@@ -101,13 +118,39 @@ def render_comment(source: str) -> SafeString:
 
 
 def for_feed(html: str, base: str) -> str:
-    """Rendered HTML as a feed carries it, without the links of headings to themselves; `base` as in `absolute`."""
-    return absolute(_PERMALINK.sub("", html), base)
+    """Rendered HTML as a feed carries it; `base` as in `absolute`.
+
+    Headings lead not to themselves, pictures come in one size, and of a player there is the link. Formulas stay.
+    """
+    for pattern, replacement in ((_PERMALINK, ""), (_COPIES, ""), (_FACADE, r"<p>\1</p>")):
+        html = pattern.sub(replacement, html)
+    return absolute(html, base)
+
+
+def plain(html: str) -> str:
+    """The text of rendered HTML, code included, on one line; without the marks that rendering has added."""
+    text = TAG.sub(lambda tag: " " if tag[2] in _BREAKS else "", _ADDED.sub("", html))
+    return " ".join(html_escapes.unescape(text).split())
+
+
+def highlighted(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    """Plain text with these stretches marked, each from its start to its end; they are in order and apart."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [html_escapes.escape(text[done:start]), "<mark>", html_escapes.escape(text[start:end]), "</mark>"]
+        done = end
+    return stored("".join([*parts, html_escapes.escape(text[done:])]))
 
 
 def stored(html: str) -> SafeString:
     """Mark as safe what this module has rendered and the database has kept."""
     return mark_safe(html)  # noqa: S308 -- the one place: it comes out of the sanitiser
+
+
+def data_block(value: Any) -> SafeString:
+    """A block of JSON-LD for a page's head. No text in it can end the block or begin a comment: "<" is escaped."""
+    text = json.dumps(value, ensure_ascii=False).translate(_JSON_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 -- escaped just before
 
 
 def absolute(html: str, base: str) -> str:

@@ -8,6 +8,8 @@ from typing import Literal
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from .providers import PLAYER
+
 
 def names(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -23,7 +25,13 @@ BLOCK = names(
     "address article aside blockquote caption col colgroup dd details div dl dt figcaption figure footer header hr "
     "li ol p pre section summary table tbody td tfoot th thead tr ul"
 ).union(HEADINGS)
-TAGS = INLINE | BLOCK
+# Elements of a formula, and those of them that hold its letters and signs alone.
+MATH_SIGNS = names("mi mn mo ms mspace mtext")
+MATH = MATH_SIGNS | names(
+    "math merror mfrac mmultiscripts mover mpadded mphantom mprescripts mroot mrow msqrt mstyle msub msubsup msup "
+    "mtable mtd mtr munder munderover"
+)
+TAGS = INLINE | BLOCK | MATH
 
 # Their text is not meant for readers.
 SILENT = frozenset(
@@ -41,6 +49,9 @@ _SPAN = re.compile(r"[1-9]\d{0,2}")
 _DATE = re.compile(r"[\dTZPWDHMSYtz:.+ -]{1,40}")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ID = re.compile(r"\S{1,200}")
+_TRUTH = re.compile("true|false")
+_LENGTH = re.compile(r"[+-]?\d{0,3}(\.\d{1,6})?(em|ex|mu|px|pt|%)?")
+_COLOUR = re.compile(r"[a-z]{1,20}|#[0-9a-fA-F]{3,6}")
 _MEDIA = {"src": _ANY, "controls": _FLAG, "loop": _FLAG, "muted": _FLAG, "preload": re.compile("none|metadata")}
 _CELL = {"colspan": _SPAN, "rowspan": _SPAN, "headers": _ANY}
 _QUOTE = {"cite": _ANY}
@@ -53,6 +64,31 @@ EVERYWHERE = {
     "lang": _LANGUAGE,
     "dir": re.compile("ltr|rtl|auto"),
 }
+_SPACED = {"width": _LENGTH, "height": _LENGTH, "depth": _LENGTH}
+_STYLED = {
+    "mathcolor": _COLOUR,
+    "mathbackground": _COLOUR,
+    "displaystyle": _TRUTH,
+    "scriptlevel": re.compile(r"[+-]?\d"),
+}
+_ALIGNED = {"columnalign": re.compile("((left|center|right) ?){1,20}")}
+# https://www.w3.org/TR/mathml-core/, and of what came before it the little that browsers still read.
+MATH_ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
+    "math": {"display": re.compile("block|inline"), "alttext": _ANY},
+    "mfrac": {"linethickness": _LENGTH},
+    "mi": {"mathvariant": re.compile("normal")},
+    "mo": dict.fromkeys(("stretchy", "fence", "separator", "largeop", "movablelimits", "symmetric"), _TRUTH)
+    | dict.fromkeys(("lspace", "rspace", "minsize", "maxsize"), _LENGTH)
+    | {"form": re.compile("prefix|infix|postfix"), "accent": _TRUTH},
+    "mover": {"accent": _TRUTH},
+    "mpadded": _SPACED | {"lspace": _LENGTH, "voffset": _LENGTH},
+    "mspace": _SPACED,
+    "mstyle": _STYLED,
+    "mtable": _ALIGNED,
+    "mtd": _ALIGNED,
+    "munder": {"accentunder": _TRUTH},
+    "munderover": {"accent": _TRUTH, "accentunder": _TRUTH},
+}
 ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "a": {"href": _ANY, "hreflang": _LANGUAGE, "rel": re.compile("noopener"), "aria-label": _ANY},
     "audio": _MEDIA,
@@ -63,6 +99,7 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "del": _CHANGE,
     "details": {"open": _FLAG},
     "div": {"tabindex": re.compile("0"), "role": re.compile("region"), "aria-label": _ANY},
+    "figure": {"data-embed": PLAYER, "data-load": _ANY},
     "img": {
         "src": _ANY,
         "alt": _ANY,
@@ -99,14 +136,17 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "video": _MEDIA | {"poster": _ANY, "width": _WHOLE, "height": _WHOLE},
 }
 
-_KNOWN = {tag: EVERYWHERE | ATTRIBUTES.get(tag, {}) for tag in TAGS}
+_KNOWN = {tag: EVERYWHERE | ATTRIBUTES.get(tag, {}) for tag in INLINE | BLOCK} | {
+    tag: MATH_ATTRIBUTES.get(tag, {}) for tag in MATH
+}
 
 # Only the classes that our own rendering makes; an author's HTML cannot dress up as the page around it.
 ALIGNMENTS = frozenset({"align-left", "align-center", "align-right"})
 ALERTS = ("note", "tip", "important", "warning", "caution")
 CLASSES: dict[str, frozenset[str]] = {
     "a": frozenset({"permalink", "footnote-backref"}),
-    "div": frozenset({"table-scroll", "markdown-alert", *(f"markdown-alert-{kind}" for kind in ALERTS)}),
+    "div": frozenset({"formula", "table-scroll", "markdown-alert", *(f"markdown-alert-{kind}" for kind in ALERTS)}),
+    "figure": frozenset({"embed", "embed-audio"}),
     "input": frozenset({"task-list-item-checkbox"}),
     "li": frozenset({"task-list-item"}),
     "ol": frozenset({"contains-task-list"}),
@@ -148,9 +188,12 @@ def fit_attributes(tag: str, attrs: dict[str, str]) -> dict[str, str]:
 
 def _gate() -> nh3.Cleaner:
     plain = set(EVERYWHERE) - {"class"}
+    attributes = {tag: set(patterns) for tag, patterns in (ATTRIBUTES | MATH_ATTRIBUTES).items()}
+    # Pictures get their sources from us: an author's own <picture> is only the <img> within.
+    attributes["source"] |= {"srcset", "sizes"}
     return nh3.Cleaner(
-        tags=TAGS,
-        attributes={"*": plain, **{tag: set(patterns) for tag, patterns in ATTRIBUTES.items()}},
+        tags=TAGS | {"picture"},
+        attributes={"*": plain, **attributes},
         allowed_classes=CLASSES,
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
         url_schemes={"http", "https", "mailto"},

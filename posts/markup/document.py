@@ -9,8 +9,9 @@ from urllib.parse import unquote
 from ..slugs import slugify
 from .allowed import BLOCK, EMBEDS, HEADINGS, VOID, fit_attributes, names, reach
 from .elements import Close, Event, Open
+from .embeds import facades
 from .labels import Labels
-from .media import ImageSize, own_media
+from .media import PictureOf, own_media
 
 # Ids of the page around the text: its landmarks, the targets of its skip links, comments and form fields.
 RESERVED_IDS = names(
@@ -42,11 +43,11 @@ class Document(NamedTuple):
     prose: Prose
 
 
-def arrange(events: list[Event], image_size: ImageSize, labels: Labels) -> Document:
+def arrange(events: list[Event], picture_of: PictureOf, labels: Labels) -> Document:
     """Turn parsed HTML into a document. Every step reads the events once."""
-    events = list(_fit(events))
+    events = list(facades(list(_fit(events)), labels))
     words = _prose(events)
-    events = list(_links(own_media(events, image_size)))
+    events = list(_links(own_media(events, picture_of)))
     events = list(_scrollable(_summarised(list(_levelled(events)), labels), labels))
     ids = _claim_own_ids(events)
     events, toc = _outline(events, ids, labels)
@@ -73,7 +74,7 @@ def _prose(events: list[Event]) -> Prose:
 
 
 def _is_not_read(element: Open) -> bool:
-    return element.tag in {"pre", "rp", "rt"} or element.attrs.get("class") == "footnote-ref"
+    return element.tag in {"math", "pre", "rp", "rt"} or element.attrs.get("class") == "footnote-ref"
 
 
 def _is_not_quoted(element: Open) -> bool:
@@ -88,6 +89,9 @@ def _outside(events: Iterable[Event], skipped: Callable[[Open], bool]) -> Iterat
     depth = 0
     for event in events:
         if isinstance(event, Open) and event.tag not in VOID and event.tag not in EMBEDS:
+            if not depth and event.tag == "math":
+                # A formula reads as its author wrote it.
+                yield event.attrs.get("alttext", "")
             depth += bool(depth or skipped(event))
         if not depth:
             yield event

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .allowed import BLOCK, EMBEDS, HEADINGS, INLINE, SILENT, TAGS, VOID
+from .allowed import BLOCK, EMBEDS, HEADINGS, INLINE, MATH, MATH_SIGNS, SILENT, TAGS, VOID
 from .text import clean_text
 
 MAX_DEPTH = 100
@@ -164,11 +164,19 @@ class _Tree:
         parent = self._open[-1] if self._open else ""
         if tag == "summary" and not self._is_first():
             return False
+        if tag in MATH or parent in MATH:
+            return self._may_stand_in_formula(tag, parent)
         if parent in _HOLDS_ONLY_PARTS and tag not in _PARTS:
             return False
         if tag in BLOCK and (parent == "pre" or parent in HEADINGS or (parent == "summary" and tag not in HEADINGS)):
             return False
         return tag not in _PARENTS or parent in _PARENTS[tag]
+
+    def _may_stand_in_formula(self, tag: str, parent: str) -> bool:
+        """Formulas and text keep apart: in a formula stand its own elements alone, and they nowhere else."""
+        if tag == "math":
+            return parent not in MATH and parent not in _HOLDS_ONLY_PARTS and parent != "pre"
+        return tag in MATH and parent in MATH and parent not in MATH_SIGNS
 
     def _is_first(self) -> bool:
         """Whether nothing but white space stands between here and the last start tag."""

@@ -19,6 +19,10 @@ class Labels:
     done: str = "Done"
     to_do: str = "To do"
     details: str = "Details"
+    watch: str = "Watch on {}"
+    listen: str = "Listen on {}"
+    load_video: str = "Load the video from {}"
+    load_recording: str = "Load the recording from {}"
     quotes: Quotes = ENGLISH_QUOTES
     alerts: dict[str, str] = field(
         default_factory=lambda: {

@@ -20,6 +20,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from .autolinks import autolinks
+from .formulas import block as formula_block
+from .formulas import formulas
 from .highlight import Highlighter
 from .labels import Labels
 from .quotes import Quotes
@@ -70,6 +72,7 @@ def body_parser(quotes: Quotes) -> MarkdownIt:
     md.inline.ruler.at("link", _if_closed(link))
     md.inline.ruler.at("image", _if_closed(image))
     md.use(autolinks)
+    md.use(formulas)
     md.core.ruler.after("block", "alert_titles", _name_alerts)
     md.core.ruler.after("footnote_tail", "heading_ids", _take_heading_ids)
     md.core.ruler.after("heading_ids", "bounded_references", _bound_references)
@@ -251,6 +254,8 @@ def _code(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: 
     if not language:
         return f"<pre><code>{escape(token.content, quote=False)}</code></pre>\n"
     name = language[0].lower()
+    if name == "math":
+        return formula_block(renderer, tokens, index, options, env)
     code = env.setdefault("highlighter", Highlighter()).highlight(token.content, name)
     return f'<pre data-language="{escape(name)}"><code>{code}</code></pre>\n'
 

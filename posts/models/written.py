@@ -23,12 +23,13 @@ from .slugged import Slugged
 RENDERED_FIELDS = ("body_html", "toc", "excerpt", "word_count", "reading_minutes")
 
 
-def image_size(src: str) -> tuple[int, int] | None:
-    """Width and height in pixels of a picture that this site keeps, by its address; None for any other."""
+def picture_of(src: str) -> markup.Picture | None:
+    """What there is of a picture that this site keeps, by its address; None for any other."""
     root = default_storage.url("")
     if not src.startswith(root):
         return None
-    return Image.objects.filter(file=src.removeprefix(root)).values_list("width", "height").first()
+    image = Image.objects.filter(file=src.removeprefix(root)).first()
+    return image.picture if image else None
 
 
 def labels(language: str) -> markup.Labels:
@@ -49,6 +50,10 @@ def _labels(quotes: markup.Quotes) -> markup.Labels:
         done=gettext("Done"),
         to_do=gettext("To do"),
         details=gettext("Details"),
+        watch=gettext("Watch on {}"),
+        listen=gettext("Listen on {}"),
+        load_video=gettext("Load the video from {}"),
+        load_recording=gettext("Load the recording from {}"),
         alerts={
             "note": gettext("Note"),
             "tip": gettext("Tip"),
@@ -97,9 +102,9 @@ class Written(Slugged):
         """What keeps the footnotes of two bodies on one page apart."""
         raise NotImplementedError
 
-    def render(self, image_size: markup.ImageSize = image_size) -> None:
+    def render(self, picture_of: markup.PictureOf = picture_of) -> None:
         """Fill the rendered fields from the body."""
-        rendered = markup.render(self.body, doc_id=self.doc_id, image_size=image_size, labels=labels(self.language))
+        rendered = markup.render(self.body, doc_id=self.doc_id, picture_of=picture_of, labels=labels(self.language))
         self.body_html = rendered.html
         self.toc = rendered.toc
         self.excerpt = rendered.excerpt

@@ -17,14 +17,22 @@ TAGS = set(
     "progress q rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead "
     "time tr track u ul var video wbr".split()
 )
+FORMULA = set(
+    "math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle "
+    "msub msubsup msup mtable mtd mtext mtr munder munderover".split()
+)
+TAGS |= FORMULA | {"picture"}
 ATTRIBUTES = set(
     "abbr alt aria-label checked cite class colspan controls data-language datetime decoding default dir disabled "
     "headers height high href hreflang id kind label lang loading loop low max min muted open optimum poster preload "
-    "rel reversed role rowspan scope span src srclang start tabindex title type value width".split()
+    "rel reversed role rowspan scope sizes span src srclang srcset start tabindex title type value width "
+    "data-embed data-load accent accentunder alttext columnalign depth display displaystyle fence form largeop "
+    "linethickness lspace mathbackground mathcolor mathvariant maxsize minsize movablelimits rspace scriptlevel "
+    "separator stretchy symmetric voffset".split()
 )
 CLASSES = re.compile(
     r"align-(left|center|right)|contains-task-list|footnote-(ref|backref)|footnotes|permalink|table-scroll|"
-    r"task-list-item(-checkbox)?|markdown-alert(-title|-note|-tip|-important|-warning|-caution)?|tok-[a-z0-9]+"
+    r"embed(-audio)?|formula|task-list-item(-checkbox)?|markdown-alert(-title|-note|-tip|-important|-warning|-caution)?|tok-[a-z0-9]+"
 )
 VOID = {"br", "col", "hr", "img", "input", "source", "track", "wbr"}
 
@@ -63,7 +71,9 @@ class Judge(HTMLParser):
             self.faults += [f"class {word!r}" for word in value.split() if not CLASSES.fullmatch(word)]
         elif name in {"href", "cite"} and re.match(r"[a-z][a-z0-9+.-]*:", plain):
             self.faults += [f"{name}={value!r}"] * (not plain.startswith(("http:", "https:", "mailto:")))
-        elif name in {"src", "poster"} and re.match(r"[a-z][a-z0-9+.-]*:|//", plain):
+        elif name == "data-embed" and not re.match(r"https://[a-z0-9.-]+\.[a-z]+/[\w./?=&%-]*\Z", value):
+            self.faults.append(f"{name}={value!r}")
+        elif name in {"src", "poster", "srcset"} and re.match(r"[a-z][a-z0-9+.-]*:|//", plain):
             self.faults.append(f"{name}={value!r} would fetch from another site")
 
     def handle_endtag(self, tag):

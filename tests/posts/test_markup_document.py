@@ -10,11 +10,10 @@ from posts import markup
 
 from .judge import ROOT, Judge, html
 
-PICTURE_SIZES = {"/media/harbour.jpg": (1600, 900), "https://cdn.example/kept.jpg": (800, 600)}
-
-
-def size(src: str) -> tuple[int, int] | None:
-    return PICTURE_SIZES.get(src)
+PICTURES = {
+    "/media/harbour.jpg": markup.Picture(1600, 900),
+    "https://cdn.example/kept.jpg": markup.Picture(800, 600),
+}
 
 
 # Headings, ids and the table of contents
@@ -91,8 +90,8 @@ def test_an_empty_heading_is_no_entry():
 
 def test_a_picture_is_lazy_and_sized():
     expected = 'alt="Boats" src="/media/harbour.jpg" width="1600" height="900" loading="lazy" decoding="async"'
-    assert html("![Boats](/media/harbour.jpg)", image_size=size) == f"<p><img {expected}></p>"
-    assert html('<img src="/media/harbour.jpg" alt="Boats">', image_size=size) == f"<img {expected}>"
+    assert html("![Boats](/media/harbour.jpg)", picture_of=PICTURES.get) == f"<p><img {expected}></p>"
+    assert html('<img src="/media/harbour.jpg" alt="Boats">', picture_of=PICTURES.get) == f"<img {expected}>"
 
 
 @pytest.mark.parametrize(
@@ -105,13 +104,13 @@ def test_a_picture_is_lazy_and_sized():
     ],
 )
 def test_an_author_may_size_a_picture(attributes, dimensions):
-    rendered = html(f"<img src=/media/harbour.jpg {attributes}>", image_size=size)
+    rendered = html(f"<img src=/media/harbour.jpg {attributes}>", picture_of=PICTURES.get)
     assert " ".join(re.findall(r'(?:width|height)="\d+"', rendered)) == dimensions
 
 
 def test_the_size_of_a_picture_is_asked_for_once():
     asked = []
-    html("![](/a.png)" * 3, image_size=asked.append)
+    html("![](/a.png)" * 3, picture_of=asked.append)
     assert asked == ["/a.png"]
 
 
@@ -136,7 +135,7 @@ def test_a_picture_of_another_site_becomes_a_link(src):
 
 def test_our_own_picture_on_a_host_of_its_own_is_shown():
     assert 'src="https://cdn.example/kept.jpg" width="800"' in html(
-        "![](https://cdn.example/kept.jpg)", image_size=size
+        "![](https://cdn.example/kept.jpg)", picture_of=PICTURES.get
     ).replace('alt="" ', "")
 
 

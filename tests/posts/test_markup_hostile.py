@@ -150,18 +150,18 @@ FRAGMENTS = st.lists(
 ).map("".join)
 
 
-def four_by_three(src: str) -> tuple[int, int] | None:
-    return (4, 3) if src.startswith("/x") else None
+def four_by_three(src: str) -> markup.Picture | None:
+    return markup.Picture(4, 3, [markup.Source("image/webp", "/x-4.webp 4w")]) if src.startswith("/x") else None
 
 
 @settings(max_examples=400)
 @given(st.one_of(FRAGMENTS, st.text()))
 def test_any_text_becomes_safe_html(source):
-    rendered = markup.render(source, doc_id="1", image_size=four_by_three)
+    rendered = markup.render(source, doc_id="1", picture_of=four_by_three)
     assert faults(rendered.html) == []
     assert {entry["id"] for entry in rendered.toc} <= set(Judge(rendered.html).ids)
     assert len(rendered.excerpt) <= EXCERPT_LENGTH
-    assert rendered == markup.render(source, doc_id="1", image_size=four_by_three)
+    assert rendered == markup.render(source, doc_id="1", picture_of=four_by_three)
     assert faults(markup.render_comment(source)) == []
 
 

@@ -2,10 +2,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from posts.markup import Picture
 from posts.middleware import activated
 from posts.models import Image, Page, Post, SiteSettings
 from posts.models.written import RENDERED_FIELDS
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         self.read = self.changed = 0
-        self.sizes = picture_sizes()
+        self.pictures = known_pictures()
         self.total = Post.all_objects.count() + Page.all_objects.count()
         self.progress = Progress(self.stderr)
         try:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             for row in rows:
                 before = rendered(row)
-                row.render(image_size=self.sizes.get)
+                row.render(picture_of=self.pictures.get)
                 if rendered(row) != before:
                     self.changed += save_rendered(row)
         self.read += len(rows)
@@ -70,8 +70,6 @@ def save_rendered(row: Post | Page) -> int:
     return type(row).all_objects.filter(pk=row.pk, version=row.version).update(**rendered(row))
 
 
-def picture_sizes() -> dict[str, tuple[int, int]]:
-    """Width and height of every picture by its address: one query, where asking for each would be thousands."""
-    root = default_storage.url("")
-    pictures = Image.objects.order_by().values_list("file", "width", "height").iterator()
-    return {f"{root}{name}": (width, height) for name, width, height in pictures}
+def known_pictures() -> dict[str, Picture]:
+    """Every picture by its address: one query, where asking for each would be thousands."""
+    return {image.file.url: image.picture for image in Image.objects.order_by().iterator()}
