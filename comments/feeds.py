@@ -1,94 +1,111 @@
-"""The conversation as RSS 2.0: the newest comments of all posts, and those of each."""
+"""The conversation as feeds: the newest comments of all posts, and those of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.html import escape, strip_tags
+from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from posts import markup
 from posts.addresses import absolute
-from posts.feeds import RssFeed
+from posts.feeds.documents import Feed, Item, Person, Reference
+from posts.feeds.views import FeedView
 from posts.models import Post, SiteSettings
+from posts.pagination import paginate
 
 from .generation import CONVERSATION
 from .managers import CommentQuerySet
 from .models import Comment
 
 LENGTH = 50
-DESCRIPTION_LENGTH = 280
+SUMMARY_LENGTH = 280
 
 
-def beginning(html: str) -> str:
-    """The first words of rendered HTML, without its markup."""
-    words = " ".join(unescape(strip_tags(html)).split())
-    return escape(Truncator(words).chars(DESCRIPTION_LENGTH))
-
-
-class CommentFeed(RssFeed):
+class CommentFeed(FeedView):
     """The newest comments on listed posts."""
 
     counters = (CONVERSATION,)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Search engines find comments on the pages that they belong to."""
         response = super().get(request, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    def title(self, subject: Any, site: SiteSettings) -> str:
+    def feed(self, site: SiteSettings) -> Feed:
+        page = paginate(self.comments().for_feed(), self.request, LENGTH, "created_at")
+        return Feed(
+            title=self.title(site),
+            description=self.description(site),
+            language=site.language,
+            home=absolute(self.request, self.path()),
+            place=self.place(page),
+            items=[self.item(comment) for comment in page.rows],
+        )
+
+    def title(self, site: SiteSettings) -> str:
         return _("Comments on %(title)s") % {"title": site.title}
 
-    def description(self, subject: Any, site: SiteSettings) -> str:
+    def description(self, site: SiteSettings) -> str:
         return _("The newest comments on %(title)s.") % {"title": site.title}
 
-    def items(self, subject: Any) -> Iterable[dict[str, Any]]:
-        return map(self.item, self.comments(subject).for_feed()[:LENGTH])
+    def path(self) -> str:
+        return reverse("posts:home")
 
-    def item(self, comment: Comment) -> dict[str, Any]:
+    def comments(self) -> CommentQuerySet:
+        return Comment.objects.listed()
+
+    def item(self, comment: Comment) -> Item:
         url = absolute(self.request, comment.get_absolute_url())
-        return {
-            "title": self.item_title(comment),
-            "link": url,
-            "description": beginning(comment.body_html),
-            "content": markup.for_feed(comment.html, url),
-            "authors": [comment.author_name],
-            "pubdate": comment.created_at,
-            "unique_id": comment.guid,
-            "unique_id_is_permalink": False,
-        }
+        return Item(
+            guid=comment.guid,
+            url=url,
+            title=self.item_title(comment),
+            published=comment.created_at,
+            updated=max(comment.created_at, comment.edited_at or comment.created_at),
+            authors=(Person(comment.author_name),),
+            summary=beginning(comment.body_html),
+            content=markup.for_feed(comment.html, url),
+            answers=Reference(comment.answered_guid, absolute(self.request, comment.post.get_absolute_url())),
+        )
 
     def item_title(self, comment: Comment) -> str:
         return _("%(name)s on “%(title)s”") % {"name": comment.author_name, "title": comment.post.title}
-
-    def comments(self, subject: Any) -> CommentQuerySet:
-        return Comment.objects.listed()
 
 
 class PostCommentFeed(CommentFeed):
     """The newest comments on one post, which may be unlisted: whoever has its address has this one's."""
 
-    def get_subject(self) -> Post:
+    post: Post
+
+    def feed(self, site: SiteSettings) -> Feed:
         posts = Post.published.readable().only("slug", "title")
-        return get_object_or_404(posts, slug=self.kwargs["slug"])
+        self.post = get_object_or_404(posts, slug=self.kwargs["slug"])
+        return super().feed(site)
 
-    def title(self, subject: Post, site: SiteSettings) -> str:
-        return _("Comments on “%(title)s”") % {"title": subject.title}
+    def title(self, site: SiteSettings) -> str:
+        return _("Comments on “%(title)s”") % {"title": self.post.title}
 
-    def description(self, subject: Post, site: SiteSettings) -> str:
-        return _("The newest comments on “%(title)s”, at %(site)s.") % {"title": subject.title, "site": site.title}
+    def description(self, site: SiteSettings) -> str:
+        return _("The newest comments on “%(title)s”, at %(site)s.") % {"title": self.post.title, "site": site.title}
 
-    def page_path(self, subject: Post) -> str:
-        return subject.get_absolute_url()
+    def path(self) -> str:
+        return self.post.get_absolute_url()
+
+    def comments(self) -> CommentQuerySet:
+        return Comment.objects.public().filter(post=self.post)
 
     def item_title(self, comment: Comment) -> str:
         return comment.author_name
 
-    def comments(self, subject: Post) -> CommentQuerySet:
-        return Comment.objects.public().filter(post=subject)
+
+def beginning(html: str) -> str:
+    """The first words of rendered HTML, without its markup."""
+    words = " ".join(unescape(strip_tags(html)).split())
+    return Truncator(words).chars(SUMMARY_LENGTH)

@@ -14,7 +14,16 @@ from .models import Comment
 CONVERSATION = 2
 """The row of the table of generations; 1 is the content's."""
 
-PUBLIC_COLUMNS = ("post_id", "author_name", "body_html", "status", "deleted_at", "created_at")
+PUBLIC_COLUMNS = (
+    "post_id",
+    "parent_id",
+    "author_name",
+    "body_html",
+    "status",
+    "deleted_at",
+    "created_at",
+    "edited_at",
+)
 
 
 def install_conversation_triggers(using: str = "default", **_: Any) -> None:

@@ -1,5 +1,7 @@
 from django.urls import include, path, re_path
 
+from posts.feeds.addresses import addresses_of
+
 from . import feeds
 from .avatars import DIGITS
 from .views import accounts, by_mail, own, privacy, reading, reporting, subscribing, writing
@@ -9,7 +11,7 @@ SUBSCRIPTION = "subscriptions/(?P<token>[A-Za-z0-9_-]{32})"
 
 below_a_post = [
     path("", reading.DiscussionView.as_view(), name="discussion"),
-    path("feed/", feeds.PostCommentFeed.as_view(), name="post_feed"),
+    *addresses_of("", "post_feed", feeds.PostCommentFeed),
     path("subscribe/", subscribing.SubscribeView.as_view(), name="subscribe"),
     path("write/", writing.WriteView.as_view(), name="write"),
     path("<int:pk>/", reading.CommentView.as_view(), name="comment"),
@@ -22,7 +24,7 @@ below_a_post = [
 ]
 
 of_the_site = [
-    path("feed/", feeds.CommentFeed.as_view(), name="feed"),
+    *addresses_of("", "feed", feeds.CommentFeed),
     path("moderate/<str:signed>/", by_mail.ByMailView.as_view(), name="by_mail"),
     path("my-data/", privacy.MyDataView.as_view(), name="my_data"),
     path("my-data/<str:token>/", privacy.OwnDataView.as_view(), name="own_data"),

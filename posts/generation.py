@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Max, Min, Model
 from django.utils import timezone
 
-from .models import Audio, Author, Category, Generation, Image, Post, SiteSettings, Tag, TaggedPost
+from .models import Audio, Author, Category, Generation, Image, Post, Series, SiteSettings, Tag, TaggedPost
 from .triggers import NEVER, Watch, install
 
 CONTENT = 1
@@ -32,6 +32,7 @@ def watched_content() -> list[Watch]:
         TaggedPost,
         Tag,
         Category,
+        Series,
         Author,
         Audio,
         Image,

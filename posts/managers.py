@@ -252,7 +252,11 @@ class PostQuerySet(TrashQuerySet["Post"]):
 
     def for_feed(self) -> Self:
         """With all that an item of a feed shows."""
-        return self.select_related("author").prefetch_related("categories", "co_authors", "tags").defer("body", "toc")
+        return (
+            self.select_related("author", "cover", "audio")
+            .prefetch_related("categories", "co_authors", "tags")
+            .defer("body", "toc", "author__bio")
+        )
 
     def for_page(self) -> Self:
         """With all that the post's own page shows."""

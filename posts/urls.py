@@ -1,6 +1,9 @@
 from django.urls import path
 
-from . import feeds
+from .feeds import subjects
+from .feeds.addresses import addresses_of
+from .feeds.page import FeedsView
+from .feeds.views import PostFeed
 from .views import archive, lists, reading, searching
 
 app_name = "posts"
@@ -8,7 +11,6 @@ urlpatterns = [
     path("", lists.HomeView.as_view(), name="home"),
     path("posts/<uslug:slug>/", reading.PostView.as_view(), name="post"),
     path("category/<uslug:slug>/", lists.CategoryView.as_view(), name="category"),
-    path("category/<uslug:slug>/feed/", feeds.CategoryFeed.as_view(), name="category_feed"),
     path("tag/<uslug:slug>/", lists.TagView.as_view(), name="tag"),
     path("author/<uslug:slug>/", lists.AuthorView.as_view(), name="author"),
     path("series/<uslug:slug>/", lists.SeriesView.as_view(), name="series"),
@@ -16,7 +18,12 @@ urlpatterns = [
     path("<year:year>/", archive.YearView.as_view(), name="year"),
     path("<year:year>/<month:month>/", archive.MonthView.as_view(), name="month"),
     path("search/", searching.SearchView.as_view(), name="search"),
-    path("feed/", feeds.SiteFeed.as_view(), name="feed"),
+    path("feeds/", FeedsView.as_view(), name="feeds"),
+    *addresses_of("", "feed", PostFeed),
+    *addresses_of("category/<uslug:slug>/", "category_feed", PostFeed, subject=subjects.category),
+    *addresses_of("tag/<uslug:slug>/", "tag_feed", PostFeed, subject=subjects.tag),
+    *addresses_of("author/<uslug:slug>/", "author_feed", PostFeed, subject=subjects.author),
+    *addresses_of("series/<uslug:slug>/", "series_feed", PostFeed, subject=subjects.series),
     # Last, so that no page can take the place of one above; Page refuses such a slug.
     path("<uslug:slug>/", reading.PageView.as_view(), name="page"),
 ]

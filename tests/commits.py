@@ -18,7 +18,7 @@ def as_if_committed() -> None:
 
 
 def as_if_long_ago() -> None:
-    """Let the last change lie some seconds back, as it nearly always does."""
+    """Let the last change lie some minutes back, as it nearly always does."""
     as_if_committed()
     with transaction.atomic():
-        Generation.objects.update(changed_at=timezone.now() - timedelta(seconds=5))
+        Generation.objects.update(changed_at=timezone.now() - timedelta(minutes=5))

@@ -6,9 +6,18 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from posts.feeds.serving import shelf
+
 # No test is about time: a busy machine must not fail one.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def no_kept_feeds() -> None:
+    """What one test has kept is nothing to the next: each begins anew, some with the same generation."""
+    shelf.clear()
+
 
 COMMITTING = {"transactional_db", "live_server"}
 

@@ -134,6 +134,11 @@ class Comment(Trashable):
         """What identifies it in feeds for ever, as its post is: whatever becomes of slug, domain and scheme."""
         return f"{self.post.guid}#{self.anchor}"
 
+    @property
+    def answered_guid(self) -> str:
+        """Of the comment that it replies to, or else of the post."""
+        return f"{self.post.guid}#comment-{self.parent_id}" if self.parent_id else self.post.guid
+
     def get_absolute_url(self) -> str:
         """Its permalink, which leads to wherever it is shown."""
         return reverse("comments:comment", args=[self.post.slug, self.pk])

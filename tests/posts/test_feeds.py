@@ -133,8 +133,13 @@ class TestNothingNew:
         assert "Last-Modified" not in client.get("/feed/").headers
 
 
+def retitled(post: Post) -> Post:
+    post.title = "Rye"
+    return post
+
+
 CHANGES = {
-    "save": lambda post: post.save(),
+    "save": lambda post: retitled(post).save(),
     "update": lambda post: Post.objects.filter(pk=post.pk).update(title="Rye"),
     "trash": lambda post: post.delete(),
     "tag": lambda post: post.tags.add("rye"),
@@ -143,7 +148,7 @@ CHANGES = {
     "category name": lambda post: Category.objects.update(name="Bakery"),
     "author name": lambda post: type(post.author).objects.update(display_name="Augusta"),
     "settings": lambda post: SiteSettings(title="Crumbs").save(),
-    "bulk": lambda post: Post.objects.bulk_update([post], ["title"]),
+    "bulk": lambda post: Post.objects.bulk_update([retitled(post)], ["title"]),
     "purge": lambda post: post.purge(),
 }
 

@@ -31,12 +31,19 @@ HIDDEN: dict[str, Callable[[], dict]] = {
 # An unlisted post shows at its own address, and nowhere else.
 UNLISTED = {"unlisted": lambda: {"visibility": "unlisted"}}
 
+
+def feeds(name: str, page: Callable[[Post], str]) -> dict[str, Callable[[Post], list[str]]]:
+    """A feed in its three formats, below the page that it is of."""
+    formats = {"": "", "_atom": "atom/", "_json": "json/"}
+    return {name + suffix: lambda post, path=path: [f"{page(post)}feed/{path}"] for suffix, path in formats.items()}
+
+
 # How each public address is made for a post; None: not a page that could show one.
 ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:home": lambda post: ["/"],
     "posts:post": lambda post: [post.get_absolute_url()],
     "posts:category": lambda post: [post.categories.get().get_absolute_url()],
-    "posts:category_feed": lambda post: [f"{post.categories.get().get_absolute_url()}feed/"],
+    **feeds("posts:category_feed", lambda post: post.categories.get().get_absolute_url()),
     "posts:tag": lambda post: [tag.get_absolute_url() for tag in post.tags.all()],
     "posts:author": lambda post: [post.author.get_absolute_url()],
     "posts:series": lambda post: [post.series.get_absolute_url()],
@@ -44,7 +51,11 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:year": lambda post: [f"/{post.publish_at.year}/"],
     "posts:month": lambda post: [f"/{post.publish_at:%Y/%m}/"],
     "posts:search": lambda post: [f"/search/?q={word}" for word in (SECRET, "paragraph")],
-    "posts:feed": lambda post: ["/feed/"],
+    **feeds("posts:feed", lambda post: "/"),
+    **feeds("posts:tag_feed", lambda post: post.tags.get(name="bread").get_absolute_url()),
+    **feeds("posts:author_feed", lambda post: post.author.get_absolute_url()),
+    **feeds("posts:series_feed", lambda post: post.series.get_absolute_url()),
+    "posts:feeds": lambda post: ["/feeds/"],
     "posts:page": lambda post: ["/about/"],
     "comments:my_data": lambda post: ["/comments/my-data/"],
     "comments:own_data": None,
@@ -59,8 +70,8 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "comments:discussion": lambda post: [f"{post.get_absolute_url()}comments/?after=2000-01-01T00:00:00Z_1"],
     "comments:comment": lambda post: [remark_on(post).get_absolute_url()],
     "comments:thread": lambda post: [f"{remark_on(post).get_absolute_url()}thread/"],
-    "comments:feed": lambda post: ["/comments/feed/"],
-    "comments:post_feed": lambda post: [f"{post.get_absolute_url()}comments/feed/"],
+    **feeds("comments:feed", lambda post: "/comments/"),
+    **feeds("comments:post_feed", lambda post: f"{post.get_absolute_url()}comments/"),
     "comments:write": lambda post: [reverse("comments:write", args=[post.slug])],
     "comments:received": lambda post: [reverse("comments:received", args=[post.slug, remark_on(post).pk])],
     "comments:reply": lambda post: [reverse("comments:reply", args=[post.slug, remark_on(post).pk])],
@@ -170,6 +181,8 @@ def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
         "comments:confirm",
         "comments:unsubscribe",
         "comments:post_feed",
+        "comments:post_feed_atom",
+        "comments:post_feed_json",
         "comments:discussion",
         "comments:thread",
         "comments:write",

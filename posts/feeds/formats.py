@@ -1,0 +1,27 @@
+"""The three formats that each feed comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import atom, json_feed, rss
+from .documents import Feed
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a feed, and what it adds to the feed's address and to that address's name in the URLconf."""
+
+    name: str
+    media_type: str
+    content_type: str
+    path: str
+    suffix: str
+    write: Callable[[Feed], bytes]
+
+
+RSS = Format("RSS", "application/rss+xml", "application/rss+xml; charset=utf-8", "", "", rss.write)
+ATOM = Format("Atom", "application/atom+xml", "application/atom+xml; charset=utf-8", "atom/", "_atom", atom.write)
+JSON = Format("JSON", "application/feed+json", "application/feed+json", "json/", "_json", json_feed.write)
+FORMATS = (RSS, ATOM, JSON)

@@ -1,0 +1,59 @@
+"""The page that tells people what feeds are, and where."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from ..models import Author, Category, Post, Series, Tag
+
+MAX_SUBJECTS = 100
+MAX_TAGS = 40
+# Which tags are used most is asked of so many posts, the newest.
+RECENT = 1000
+
+
+class Group(NamedTuple):
+    """Subjects of one kind; `feed` is the name of the address of their feeds."""
+
+    heading: str
+    feed: str
+    subjects: QuerySet
+
+
+class FeedsView(TemplateView):
+    """All feeds: of the site, its comments, and each subject that a reader may come across."""
+
+    template_name = "posts/feeds.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        categories = Category.objects.order_by("name")
+        groups = [
+            Group(_("Categories"), "posts:category_feed", categories[:MAX_SUBJECTS]),
+            Group(_("Series"), "posts:series_feed", series_with_posts()[:MAX_SUBJECTS]),
+            Group(_("Tags used most"), "posts:tag_feed", tags_most_used()[:MAX_TAGS]),
+            Group(_("Authors"), "posts:author_feed", authors_with_posts()[:MAX_SUBJECTS]),
+        ]
+        return super().get_context_data(groups=groups, **kwargs)
+
+
+def series_with_posts() -> QuerySet[Series]:
+    parts = Post.published.listed().filter(series=OuterRef("pk"))
+    return Series.objects.filter(Exists(parts)).order_by("title")
+
+
+def authors_with_posts() -> QuerySet[Author]:
+    listed = Post.published.listed()
+    own = listed.filter(author=OuterRef("pk"))
+    shared = Post.co_authors.through.objects.filter(author=OuterRef("pk"), post__in=listed)
+    return Author.objects.filter(Q(Exists(own)) | Q(Exists(shared))).order_by("display_name")
+
+
+def tags_most_used() -> QuerySet[Tag]:
+    """The tags of recent posts, the most frequent first."""
+    recent = Post.published.listed().newest_first().values("pk")[:RECENT]
+    tags = Tag.objects.filter(items__content_object__in=recent)
+    return tags.annotate(number=Count("items")).order_by("-number", "name")
