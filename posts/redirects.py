@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.contrib.redirects.models import Redirect
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseGone, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
+from django.utils.encoding import escape_uri_path
 
 from .models import Page, Post
 
@@ -30,12 +33,38 @@ def leave_forwarding_address(old_path: str, new_path: str) -> None:
         Redirect.objects.update_or_create(site_id=settings.SITE_ID, old_path=old_path, defaults={"new_path": new_path})
 
 
-class ForwardingMiddleware(RedirectFallbackMiddleware):
-    """Django's own, which leads nobody to what nobody may read: its new slug may be the secret."""
+class ForwardingMiddleware:
+    """Lead from an old address, however it is spelt, to the new one; nobody to what nobody may read.
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        answer = super().process_response(request, response)
-        return response if leads_to_hidden(answer.headers.get("Location", "")) else answer
+    In place of Django's own, which knows one spelling alone. A hidden post's new slug may be a secret.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        target = forwarding_address(request) if response.status_code == HTTPStatus.NOT_FOUND else None
+        if target is None or leads_to_hidden(target):
+            return response
+        return HttpResponsePermanentRedirect(target) if target else HttpResponseGone()
+
+
+def forwarding_address(request: HttpRequest) -> str | None:
+    """Where this request's address leads to; "" where it is known to be gone. One query."""
+    ways = spellings(request)
+    known = Redirect.objects.filter(site_id=settings.SITE_ID, old_path__in=ways).values_list("old_path", "new_path")
+    forwarded = {old: new for old, new in known if new != request.get_full_path()}
+    return next((forwarded[way] for way in ways if way in forwarded), None)
+
+
+def spellings(request: HttpRequest) -> list[str]:
+    """The old addresses that a request may mean, the closest first."""
+    folder = re.sub(r"(?<=/)index\.\w{3,5}$", "", request.path, flags=re.ASCII)
+    slashed = folder if folder.endswith("/") else f"{folder}/"
+    paths = [request.path, folder, slashed, request.path.lower(), slashed.lower()]
+    ways = dict.fromkeys([request.get_full_path(), *map(escape_uri_path, paths)])
+    return [way for way in ways if len(way) <= MAX_LENGTH]
 
 
 def leads_to_hidden(address: str) -> bool:

@@ -72,3 +72,34 @@ def test_a_hidden_post_takes_its_new_slug_with_it(client, button):
     post.refresh_from_db()
     assert post.slug == "secret"
     assert client.get("/posts/old/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("/old/post/", "/old/post/"),
+        ("/old/post/", "/old/post"),
+        ("/old/post/", "/old/post/index.html"),
+        ("/old/post/", "/old/post/index.php"),
+        ("/old/post/", "/Old/POST/"),
+        ("/old/post/", "/%6fld/post/"),
+        ("/old/post/", "/old/post/?utm_source=mail"),
+        ("/old/p.html", "/old/p.html"),
+        ("/%E6%97%A5/", "/%e6%97%a5/"),
+        ("/old.php?p=12", "/old.php?p=12"),
+    ],
+)
+def test_an_old_address_is_known_however_it_is_spelt(client, kept, asked):
+    Redirect.objects.create(site_id=1, old_path=kept, new_path=make_post(slug="rye").get_absolute_url())
+    response = client.get(asked)
+    assert (response.status_code, response.headers["Location"]) == (301, "/posts/rye/")
+
+
+def test_what_is_known_to_be_gone_is_gone(client):
+    Redirect.objects.create(site_id=1, old_path="/old/", new_path="")
+    assert client.get("/old/").status_code == 410
+
+
+def test_an_address_is_never_led_to_itself(client):
+    Redirect.objects.create(site_id=1, old_path="/a/", new_path="/A/")
+    assert client.get("/A/").status_code == 404
