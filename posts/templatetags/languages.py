@@ -1,4 +1,5 @@
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -7,6 +8,12 @@ from ..models import Page, Post
 from ..models.languages import is_right_to_left
 
 register = template.Library()
+
+
+@register.filter
+def number(value: int) -> str:
+    """A quantity with its thousands parted as the page's language does: 1,234 or 1.234. Not for years and ids."""
+    return number_format(value, force_grouping=True)
 
 
 @register.simple_tag

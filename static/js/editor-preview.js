@@ -8,6 +8,7 @@ const language = document.querySelector("#id_language");
 const cover = document.querySelector("[data-cover]");
 const note = pane?.querySelector(".preview-note");
 const DELAY = 300;
+const numbers = new Intl.NumberFormat(document.documentElement.lang);
 
 let frame;
 let timer;
@@ -18,7 +19,7 @@ const part = (name) => frame?.contentDocument?.querySelector(`[data-part=${name}
 
 const count = (name, number) => {
   const place = document.querySelector(`[data-${name}]`);
-  place.textContent = number ? (number === 1 ? place.dataset.one : place.dataset.many).replace("{n}", number) : "";
+  place.textContent = number ? (number === 1 ? place.dataset.one : place.dataset.many).replace("{n}", numbers.format(number)) : "";
 };
 
 const say = (sentence) => { note.textContent = sentence; note.hidden = !sentence; };

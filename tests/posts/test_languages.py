@@ -10,6 +10,7 @@ from django.utils import translation
 from posts import markup
 from posts.models import SiteSettings
 from posts.models.languages import languages, own_name
+from posts.templatetags.languages import number
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,16 @@ def test_a_language_chosen_later_renders_the_text_anew():
 def test_the_footer_is_in_the_language_of_the_site():
     SiteSettings(footer='"Ende"', language="de").save()
     assert "„Ende“" in SiteSettings.load().safe_footer
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "1,234,567"), ("de", "1.234.567"), ("es", "1\xa0234\xa0567"), ("fr", "1\xa0234\xa0567")],
+)
+def test_a_quantity_is_written_as_its_language_does(language, written):
+    with translation.override(language):
+        assert number(1_234_567) == written
+        assert number(2026) != "2026", "years do not pass here"
 
 
 def test_no_language_lacks_quotation_marks():
