@@ -258,6 +258,10 @@ class PostQuerySet(TrashQuerySet["Post"]):
             .defer("body", "toc", "author__bio")
         )
 
+    def for_card(self) -> Self:
+        """With all that its social card shows, and without the text."""
+        return self.select_related("author").prefetch_related("co_authors").defer("body", "body_html", "toc", "excerpt")
+
     def for_page(self) -> Self:
         """With all that the post's own page shows."""
         return self.select_related("author__picture", "cover", "series").prefetch_related(

@@ -4,12 +4,13 @@ from .feeds import subjects
 from .feeds.addresses import addresses_of
 from .feeds.page import FeedsView
 from .feeds.views import PostFeed
-from .views import archive, lists, reading, searching
+from .views import archive, lists, reading, searching, sharing
 
 app_name = "posts"
 urlpatterns = [
     path("", lists.HomeView.as_view(), name="home"),
     path("posts/<uslug:slug>/", reading.PostView.as_view(), name="post"),
+    path("posts/<uslug:slug>/card-<slug:version>.png", sharing.CardView.as_view(), name="card"),
     path("category/<uslug:slug>/", lists.CategoryView.as_view(), name="category"),
     path("tag/<uslug:slug>/", lists.TagView.as_view(), name="tag"),
     path("author/<uslug:slug>/", lists.AuthorView.as_view(), name="author"),

@@ -2,12 +2,14 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.manager
 import markdownx.models
 import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
+import posts.models.blocks
 import posts.models.languages
 import posts.models.menu
 import posts.models.post
@@ -1255,6 +1257,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="post",
             index=models.Index(models.OrderBy(models.F("updated_at"), descending=True), name="post_recently_edited"),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(
+                posts.models.blocks.Block("id"),
+                models.OrderBy(
+                    django.db.models.functions.comparison.Greatest("publish_at", "updated_at"), descending=True
+                ),
+                condition=models.Q(("deleted_at", None), ("status", "published"), ("visibility", "public")),
+                name="post_in_sitemap",
+            ),
         ),
         migrations.AddConstraint(
             model_name="post",

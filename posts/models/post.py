@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from taggit.managers import TaggableManager
 from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_published
 from .audio import Audio
 from .author import Author
+from .blocks import Block
 from .discussion import CommentPolicy
 from .image import Image
 from .series import Series
@@ -123,6 +125,10 @@ class Post(Written):
             ),
             models.Index("publish_at", condition=Q(status="published", deleted_at=None), name="post_due"),
             models.Index(F("updated_at").desc(), name="post_recently_edited"),
+            # The last change of each block, for the index of sitemaps.
+            models.Index(
+                Block("id"), Greatest("publish_at", "updated_at").desc(), condition=LISTED, name="post_in_sitemap"
+            ),
         ]
         constraints = [
             unique_slug("post"),

@@ -61,7 +61,7 @@ def test_older_pages_lead_to_one_another_and_stay_out_of_search_engines(client):
     for hours in (1, 2):
         make_post(f"Loaf {hours}", publish_at=hours_ago(hours))
     first = read(client, "/")
-    older = re.search(r'rel="next" href="([^"]+)"', first)
+    older = re.search(r'<a class="older" rel="next" href="([^"]+)"', first)
     assert older
     second = read(client, f"/{older[1]}")
     assert "Loaf 2" in second

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from comments.models import Comment, Subscription
-from posts.models import Author, Category, MenuItem, Page, Post, Series
+from posts.cards import card_of
+from posts.models import Author, Category, MenuItem, Page, Post, Series, SiteSettings
 from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
 
 SECRET = "Zeppelin"
@@ -42,6 +43,7 @@ def feeds(name: str, page: Callable[[Post], str]) -> dict[str, Callable[[Post], 
 ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:home": lambda post: ["/"],
     "posts:post": lambda post: [post.get_absolute_url()],
+    "posts:card": lambda post: [card_address(post)],
     "posts:category": lambda post: [post.categories.get().get_absolute_url()],
     **feeds("posts:category_feed", lambda post: post.categories.get().get_absolute_url()),
     "posts:tag": lambda post: [tag.get_absolute_url() for tag in post.tags.all()],
@@ -86,6 +88,11 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "healthz": None,
     "readyz": None,
 }
+
+
+def card_address(post: Post) -> str:
+    """Where the card of the post was when everybody could read it; and where it would be now."""
+    return reverse("posts:card", args=[post.slug, card_of(post, SiteSettings.load()).version])
 
 
 def remark_on(post: Post) -> Comment:
@@ -155,6 +162,7 @@ def shown(post: Post, client: Client) -> set[str]:
 def test_a_public_post_shows_where_it_should(scene, client):
     everywhere = {name for name, addresses in ADDRESSES.items() if addresses}
     silent = {
+        "posts:card",
         "posts:archive",
         "posts:page",
         "comments:my_data",

@@ -1,0 +1,73 @@
+"""Where the cards that have been drawn are kept: by all that they show, so that none is ever out of date."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+from . import Card
+from .drawing import png
+
+logger = logging.getLogger(__name__)
+
+# In each of 256 folders: some 4,000 cards, which are 80 MB. What a later visitor misses is drawn again.
+KEPT = 16
+# A drawing takes a processor for a tenth of a second; whoever asks for cards must not take them all.
+PATIENCE = 3.0
+_easel = threading.BoundedSemaphore(1)
+
+
+class Busy(Exception):
+    """Others are waiting for their cards already."""
+
+
+def picture(card: Card) -> bytes:
+    """The card as a PNG, drawn when nobody has asked for it before. Raises Busy."""
+    path = place(card.version)
+    try:
+        return path.read_bytes()
+    except OSError:
+        return drawn(card, path)
+
+
+def place(version: str) -> Path:
+    return Path(settings.DATA_DIR) / "cards" / version[:2] / f"{version}.png"
+
+
+def drawn(card: Card, path: Path) -> bytes:
+    if not _easel.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        # Whoever stood before us in the queue may have wanted the same.
+        if path.exists():
+            return path.read_bytes()
+        content = png(card)
+        keep(content, path)
+    finally:
+        _easel.release()
+    return content
+
+
+def keep(content: bytes, path: Path) -> None:
+    """Write the file as a whole or not at all. A disk that is full keeps nobody from seeing the card."""
+    unfinished = path.with_name(f"{uuid.uuid4().hex}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+        make_room(path.parent)
+    except OSError as error:
+        logger.warning("A social card cannot be kept: %s", error)
+
+
+def make_room(folder: Path) -> None:
+    """Remove the oldest files of a folder, unfinished ones of processes that died among them."""
+    with os.scandir(folder) as files:
+        oldest_last = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in oldest_last[KEPT:]:
+        Path(file.path).unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""What the head of a page says to those who share, list and keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import to_locale
+
+from .. import markup, structured_data
+from ..addresses import Link, absolute
+from ..models import Author, Post
+from ..sharing import SharedPicture, picture_of
+from ..structured_data import Whole
+
+register = template.Library()
+
+# OpenGraph wants a territory with each language. Of most it is the language's own name: de_DE.
+TERRITORIES = {
+    "ar": "AR",
+    "cs": "CZ",
+    "da": "DK",
+    "el": "GR",
+    "en": "US",
+    "fa": "IR",
+    "he": "IL",
+    "ja": "JP",
+    "ko": "KR",
+    "nb": "NO",
+    "sv": "SE",
+    "uk": "UA",
+    "vi": "VN",
+}
+
+
+@register.filter
+def og_locale(language: str) -> str:
+    """A language as OpenGraph writes it: "de_DE", "pt_BR"."""
+    locale = to_locale(language)
+    return locale if "_" in locale else f"{locale}_{TERRITORIES.get(locale, locale.upper())}"
+
+
+@register.simple_tag(takes_context=True)
+def shared_picture(context: Context, post: Post) -> SharedPicture | None:
+    """The picture to share a post with; None for one that not everybody may read."""
+    return picture_of(post, context["site"]) if post.is_readable else None
+
+
+@register.simple_tag(takes_context=True)
+def about_site(context: Context) -> SafeString:
+    return markup.data_block(structured_data.web_site(context["site"], reverse("posts:search"), whole(context)))
+
+
+@register.simple_tag(takes_context=True)
+def about_post(context: Context, post: Post) -> SafeString | str:
+    """Nothing of a post that is not listed: search engines are not to keep it."""
+    if not post.is_listed:
+        return ""
+    site = context["site"]
+    return markup.data_block(structured_data.blog_posting(post, site, picture_of(post, site), whole(context)))
+
+
+@register.simple_tag(takes_context=True)
+def about_list(context: Context, name: str, description: str, posts: Iterable[Post]) -> SafeString:
+    here = Link(name, context["request"].path)
+    return markup.data_block(structured_data.collection_page(here, description, posts, whole(context)))
+
+
+@register.simple_tag(takes_context=True)
+def about_author(context: Context, author: Author) -> SafeString:
+    return markup.data_block(structured_data.profile_page(author, whole(context)))
+
+
+@register.simple_tag(takes_context=True)
+def about_way(context: Context, breadcrumbs: Iterable[Link]) -> SafeString:
+    return markup.data_block(structured_data.breadcrumb_list(breadcrumbs, whole(context)))
+
+
+def whole(context: Context) -> Whole:
+    return partial(absolute, context["request"])
