@@ -9,6 +9,8 @@ class PostsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import converters, generation
+        from .search import tables
 
         converters.register()
         post_migrate.connect(generation.install_content_triggers, sender=self)
+        post_migrate.connect(tables.install, sender=self)

@@ -10,14 +10,20 @@ MAX_LENGTH = 120
 FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 
 
+def fold(text: str) -> str:
+    """`text` without the difference of case and of accents, of full-width and other forms of one letter."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(FOLDED))
+    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
+
+
 def slugify(text: str, max_length: int = MAX_LENGTH) -> str:
     """`text` as an address: lower case, accents folded, every run of anything else one hyphen.
 
     Letters of any script stay, so that a Japanese title gives a Japanese address. May return "".
     """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(FOLDED))
-    unmarked = re.sub("[\u0300-\u036f]", "", decomposed)
-    joined = re.sub("['’]", "", unicodedata.normalize("NFC", unmarked))
+    joined = re.sub("['’]", "", fold(text))
     hyphenated = re.sub(r"[\W_]+", "-", joined).strip("-")
     if len(hyphenated) <= max_length:
         return hyphenated

@@ -10,8 +10,10 @@ from .page import Page
 from .podcast import PodcastCategory
 from .post import Post
 from .related import RelatedPost
+from .search import SearchDocument
 from .series import Series
 from .site import SiteSettings
+from .spelling import SpellingKey
 from .subscribers import FeedReader, FeedReading
 from .syndication import CrawlerPolicy
 from .taxonomy import Category, Tag, TaggedPost
@@ -33,8 +35,10 @@ __all__ = [
     "PodcastCategory",
     "Post",
     "RelatedPost",
+    "SearchDocument",
     "Series",
     "SiteSettings",
+    "SpellingKey",
     "Tag",
     "TaggedPost",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.urls import reverse
@@ -20,11 +20,14 @@ from .author import Author
 from .blocks import Block
 from .discussion import CommentPolicy
 from .image import Image
+from .search import SearchDocument
 from .series import Series
 from .slugged import unique_slug
+from .spelling import SpellingKey
 from .taxonomy import Category, TaggedPost, TagManager
 from .written import Written, written_constraints
 
+SEARCHED_FIELDS = {"title", "summary", "body", "language"}
 LISTED = Q(status="published", visibility="public", deleted_at=None)
 
 
@@ -129,6 +132,16 @@ class Post(Written):
             models.Index(
                 Block("id"), Greatest("publish_at", "updated_at").desc(), condition=LISTED, name="post_in_sitemap"
             ),
+            models.Index(
+                "id",
+                "publish_at",
+                "unpublish_at",
+                "status",
+                "visibility",
+                "deleted_at",
+                condition=LISTED,
+                name="post_listed_by_id",
+            ),
         ]
         constraints = [
             unique_slug("post"),
@@ -203,7 +216,7 @@ class Post(Written):
             raise ValidationError({"unpublish_at": ValidationError(message, code="expires_early")})
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
-        """Save; a published post without a time is published now, a new one in a series stands last."""
+        """Save, and make findable; a published post without a time is published now, a new one in a series is last."""
         filled = set()
         if self.status == self.Status.PUBLISHED and self.publish_at is None:
             self.publish_at = timezone.now()
@@ -213,7 +226,11 @@ class Post(Written):
             filled.add("series_position")
         if update_fields is not None:
             update_fields = {*update_fields, *filled}
-        super().save(update_fields=update_fields, **kwargs)
+        with transaction.atomic():
+            super().save(update_fields=update_fields, **kwargs)
+            if update_fields is None or SEARCHED_FIELDS.intersection(update_fields):
+                SearchDocument.objects.write([self])
+                SpellingKey.objects.learn([self])
 
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the post for good, with what belongs to it; nothing is added to it meanwhile."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.views.generic import TemplateView
 
-from ..search import search, words
+from ..search import search
 
 MAX_RESULTS = 50
 
@@ -13,7 +13,10 @@ class SearchView(TemplateView):
     template_name = "posts/search.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = " ".join(words(self.request.GET.get("q", "")))
-        found = list(search(query).for_list()[: MAX_RESULTS + 1])
-        results = found[:MAX_RESULTS]
-        return super().get_context_data(query=query, results=results, has_more=len(found) > MAX_RESULTS, **kwargs)
+        found = search(self.request.GET.get("q", ""), limit=MAX_RESULTS, facets=False)
+        return super().get_context_data(
+            query=found.query,
+            results=[hit.post for hit in found.hits],
+            has_more=found.is_capped or found.total > MAX_RESULTS,
+            **kwargs,
+        )

@@ -58,7 +58,7 @@ PAGES = {
     "/tag/bread/": 9,
     "/series/baking/": 7,
     "/archive/": 5,
-    "/search/?q=paragraph": 6,
+    "/search/?q=paragraph": 14,
     "/feed/": 11,
     "/feed/atom/": 11,
     "/feed/json/": 11,

@@ -1,0 +1,13 @@
+"""Search over what is listed, the same on SQLite (FTS5) and on PostgreSQL (tsvector).
+
+A query goes through these modules: `query` reads it, `engines` finds the candidates, `ranking` puts them in order,
+`facets` counts them, `snippets` quotes them, and `spelling` has a better idea when there are none. `finding` leads.
+What is searched is written by `posts.models.search` when a post is saved.
+"""
+
+from .finding import search
+from .likeness import near, similar
+from .query import MAX_QUERY_LENGTH, MAX_WORDS
+from .results import Facet, Filters, Hit, Results
+
+__all__ = ["MAX_QUERY_LENGTH", "MAX_WORDS", "Facet", "Filters", "Hit", "Results", "near", "search", "similar"]

@@ -1,0 +1,89 @@
+"""Searching: from a text to a page of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+
+from ..managers import PostQuerySet
+from ..models import Post, SearchDocument
+from . import facets as counting
+from . import query, snippets, spelling
+from .engines import candidates
+from .ranking import Candidate, ranked
+from .reading import Reading, read, read_pieces
+from .results import Filters, Hit, Results
+
+MAX_IN_TITLES = 300
+MAX_CANDIDATES = 1000
+MAX_LIMIT = 100
+MAX_SUGGESTIONS = 4
+
+NO_FILTERS = Filters()
+
+
+def search(
+    text: str, filters: Filters = NO_FILTERS, *, offset: int = 0, limit: int = 20, facets: bool = True
+) -> Results:
+    """The listed posts with all words and phrases of `text`, the best first; any text is a query.
+
+    Of more posts than `MAX_CANDIDATES` only the newest are looked at, and those with the words in their titles.
+    """
+    text = query.clean(text)
+    reading = read(text)
+    if not reading.queries:
+        return Results(text)
+    visible = counting.narrowed(Post.published.listed(), filters)
+    ids, is_capped = find(reading, visible)
+    known = described(ids)
+    order = ranked(known, reading.queries, timezone.now())
+    results = Results(text, hits(order[max(offset, 0) :][: min(limit, MAX_LIMIT)], reading), len(known), is_capped)
+    if facets:
+        results = counting.counted(results, known, filters)
+    return results if known else replace(results, suggestion=suggestion(reading, visible))
+
+
+def find(reading: Reading, visible: PostQuerySet) -> tuple[list[int], bool]:
+    """The candidates among `visible` posts, each once, and whether there are more of them."""
+    wanted = reading.wanted
+    found = candidates("text_vector", wanted, visible, MAX_CANDIDATES + 1)
+    if len(found) <= MAX_CANDIDATES:
+        return found, False
+    titled = candidates("title_vector", wanted, visible, MAX_IN_TITLES)
+    return list(dict.fromkeys([*titled, *found]))[:MAX_CANDIDATES], True
+
+
+def described(ids: Sequence[int]) -> list[Candidate]:
+    columns = ("pk", "language", "title", "weights", "length", "post__publish_at")
+    return [Candidate(*row) for row in SearchDocument.objects.filter(pk__in=ids).values_list(*columns)]
+
+
+def hits(ids: Sequence[int], reading: Reading) -> list[Hit]:
+    """These posts in this order; one that was hidden meanwhile is left out."""
+    posts = Post.published.listed().for_list().in_bulk(ids)
+    documents = SearchDocument.objects.only("language", "text").in_bulk(ids)
+    return [_hit(posts[pk], documents[pk], reading) for pk in ids if pk in posts and pk in documents]
+
+
+def _hit(post: Post, document: SearchDocument, reading: Reading) -> Hit:
+    own, language = reading.queries[document.language], document.language
+    return Hit(
+        post,
+        snippets.title(post.title, own, language),
+        snippets.snippet(document.text, post.summary, own, language),
+    )
+
+
+def suggestion(reading: Reading, visible: PostQuerySet) -> str:
+    """A query that differs in words that nothing has, and that does find something; or ""."""
+    unfound = [word for word in reading.words if not candidates("text_vector", read_pieces([word]).wanted, visible, 1)]
+    alike = spelling.alike(word.words[0] for word in unfound)
+    meant = {word: others for word, others in alike.items() if others}
+    for number in range(MAX_SUGGESTIONS if meant else 0):
+        better = {word: others[min(number, len(others) - 1)] for word, others in meant.items()}
+        pieces = [piece.spelt(better) for piece in reading.pieces]
+        if candidates("text_vector", read_pieces(pieces).wanted, visible, 1):
+            return " ".join(map(str, pieces))
+    return ""

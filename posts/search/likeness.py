@@ -1,0 +1,107 @@
+"""Posts that resemble a text or each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import SequenceMatcher
+from math import log, sqrt
+
+from ..models import Post, SearchDocument
+from ..slugs import slugify
+from ..terms import GAP
+from . import query, spelling
+from .engines import Wanted, candidates
+from .query import Alternative, Piece
+from .reading import read_pieces
+
+MAX_CANDIDATES = 300
+# So many of the newest posts tell how common a term is.
+SAMPLE = 400
+TELLING_TERMS = 12
+# A term in the title counts as if the text had it so many times more.
+TITLE_WEIGHT = 4
+
+
+def near(text: str, limit: int = 5) -> list[Post]:
+    """The listed posts whose titles resemble a text, such as an address that is not there; the most alike first."""
+    wanted = slugify(query.clean(text))
+    words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
+    meant = spelling.alike(word.words[0] for word in words)
+    corrected = [Piece((other,), False, False) for others in meant.values() for other in others[:2]]
+    ids = candidates("title_vector", _any_of([*words, *corrected]), Post.published.listed(), MAX_CANDIDATES)
+    slugs = Post.published.listed().filter(pk__in=ids).order_by().values_list("pk", "slug")
+    best = sorted((-_likeness(wanted, slug), -pk) for pk, slug in slugs)[:limit]
+    posts = Post.published.listed().for_list().in_bulk([-pk for _, pk in best])
+    return [posts[-pk] for _, pk in best if -pk in posts]
+
+
+def _any_of(words: list[Piece]) -> list[Wanted]:
+    """What is found by one word is wanted; nothing by no words."""
+    found = read_pieces(words).wanted if words else []
+    return [Wanted((tuple(way for clause in own.query for way in clause),), own.languages) for own in found]
+
+
+def _likeness(one: str, other: str) -> float:
+    """The words that two addresses share, and below that the letters."""
+    shared = set(one.split("-")) & set(other.split("-"))
+    return len(shared) + SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def similar(post: Post, limit: int = 12) -> list[tuple[int, float]]:
+    """The ids of listed posts that are about the same, with how much alike they are, from 0 to 1; the best first.
+
+    What a post is about are the terms that it has often and others seldom.
+    """
+    own = SearchDocument.objects.filter(pk=post.pk).only("title", "weights").first()
+    if own is None:
+        return []
+    rarity = _Rarity()
+    about = rarity.weigh(own)
+    telling = sorted(about, key=lambda term: (-about[term], term))[:TELLING_TERMS]
+    others = _with_any(telling, post)
+    scored = [(_cosine(about, rarity.weigh(other)), other.pk) for other in others]
+    return [(pk, score) for score, pk in sorted(scored, key=lambda pair: (-pair[0], -pair[1]))[:limit] if score > 0]
+
+
+def _with_any(telling: list[str], post: Post) -> list[SearchDocument]:
+    if not telling:
+        return []
+    wanted = [Wanted((tuple(Alternative((term,)) for term in telling),))]
+    ids = candidates("text_vector", wanted, Post.published.listed().exclude(pk=post.pk), MAX_CANDIDATES)
+    return list(SearchDocument.objects.filter(pk__in=ids).only("title", "weights"))
+
+
+class _Rarity:
+    """How seldom terms are among the newest listed posts."""
+
+    def __init__(self) -> None:
+        newest = list(Post.published.listed().newest_first().values_list("pk", flat=True)[:SAMPLE])
+        documents = SearchDocument.objects.filter(pk__in=newest).only("title", "weights")
+        self._counted = Counter(term for document in documents for term in _times(document))
+        self._size = len(newest) + 1
+
+    def weigh(self, document: SearchDocument) -> dict[str, float]:
+        """What each term of a document tells of it."""
+        times = _times(document)
+        return {term: (1 + log(number)) * self._of(term) for term, number in times.items()}
+
+    def _of(self, term: str) -> float:
+        return log(1 + self._size / (1 + self._counted[term]))
+
+
+def _times(document: SearchDocument) -> dict[str, int]:
+    """How often a document has the terms that it has more than once, and those of its title."""
+    pairs = (pair.rpartition(":") for pair in document.weights.split())
+    times = Counter({term: int(number) for term, _, number in pairs})
+    times.update(dict.fromkeys(document.title.split(), TITLE_WEIGHT))
+    del times[GAP]
+    return times
+
+
+def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
+    product = sum(weight * other[term] for term, weight in one.items() if term in other)
+    return product / (_length(one) * _length(other)) if product else 0.0
+
+
+def _length(weights: dict[str, float]) -> float:
+    return sqrt(sum(weight * weight for weight in weights.values()))

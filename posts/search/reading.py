@@ -1,0 +1,62 @@
+"""A query in the terms of every language that posts are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import connection
+
+from ..models import SearchDocument
+from . import query, spelling
+from .engines import Wanted
+from .query import Piece, Query
+
+MAX_LANGUAGES = 12
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a query asks for, and how each language says it; nothing for a query without a word."""
+
+    pieces: Sequence[Piece]
+    queries: dict[str, Query]
+
+    @property
+    def words(self) -> list[Piece]:
+        """Each word by itself, as it was typed."""
+        return [word for piece in self.pieces for word in piece.apart()]
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What to look for; languages that say it alike are looked for at once."""
+        by_query: dict[Query, list[str]] = {}
+        for language, own in self.queries.items():
+            by_query.setdefault(own, []).append(language)
+        if len(by_query) == 1:
+            return [Wanted(own) for own in by_query]
+        return [Wanted(own, tuple(languages)) for own, languages in by_query.items()]
+
+
+def read(text: str) -> Reading:
+    return read_pieces(query.pieces(text))
+
+
+def read_pieces(pieces: Sequence[Piece]) -> Reading:
+    expand = cache(spelling.beginning_with)
+    languages = languages_in_use() if pieces else []
+    return Reading(pieces, {language: query.read(pieces, language, expand) for language in languages})
+
+
+def languages_in_use() -> list[str]:
+    """The languages of all documents, found by leaps along their index."""
+    table = SearchDocument._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE used (language) AS (SELECT MIN(language) FROM {table} UNION ALL "  # noqa: S608 -- our own table
+            f"SELECT (SELECT MIN(language) FROM {table} WHERE language > used.language) FROM used "
+            "WHERE used.language IS NOT NULL) SELECT language FROM used WHERE language IS NOT NULL LIMIT %s",
+            [MAX_LANGUAGES],
+        )
+        return [language for (language,) in cursor.fetchall()]
