@@ -64,6 +64,16 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         return super().change_view(request, object_id, form_url, {"title": _("Site settings"), "subtitle": None})
 
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        # Thousands of texts are too many for a request; and nobody wants them changed by surprise.
+        if "language" in form.changed_data:
+            sentence = _(
+                "What is written between the words of your texts, such as quotation marks, keeps its language until "
+                "you save a text again. For all of them at once, whoever runs the server calls the command `rerender`."
+            )
+            self.message_user(request, sentence, messages.WARNING)
+
     def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
         self.message_user(request, _("Saved: the whole site follows at once."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:posts_sitesettings_change", args=[1]))

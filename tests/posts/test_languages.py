@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from posts import markup
 from posts.models import SiteSettings
 from posts.models.languages import languages, own_name
 from posts.templatetags.languages import number
-from tests.factories import make_post
+from tests.factories import make_post, make_staff
+from tests.posts.desk import form_of_settings, log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +79,17 @@ def test_a_language_calls_itself_by_its_own_name():
     assert [own_name(code) for code in ("de", "es", "ar", "ka")] == ["Deutsch", "Español", "العربيّة", "ქართული"]
     names = [name for _, name in languages()]
     assert names.index("Íslenska") < names.index("Kiswahili")
+
+
+def test_who_changes_the_language_of_the_site_is_told_of_the_texts():
+    editor = log_in(make_staff(group="Editor"))
+    address = "/admin/posts/sitesettings/1/change/"
+    assert "rerender" not in editor.post(address, form_of_settings(title="Crumbs"), follow=True).content.decode()
+    assert "rerender" in editor.post(address, form_of_settings(language="de"), follow=True).content.decode()
+
+
+def test_the_preview_of_the_editor_is_in_the_language_of_the_text():
+    editor = log_in(make_staff(group="Editor"))
+    for language, quoted in (("de", "„Ja“"), ("", "“Ja”"), ("<b>", "“Ja”")):
+        answer = editor.post(reverse("admin:posts_post_preview"), {"body": '"Ja"', "language": language})
+        assert quoted in answer.json()["html"]
