@@ -15,14 +15,22 @@ from typing import IO, Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.middleware.gzip import GZipMiddleware
 from django.utils._os import safe_join
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from posts import recordings
+from posts import recordings, renditions
+from posts.models import Image
 
 from .ranges import Unsatisfiable, content_range, part_asked
 
@@ -50,9 +58,21 @@ def serve(request: HttpRequest, name: str) -> HttpResponseBase:
         return answer(request, located(name))
     except FileNotFoundError as error:  # deleted at this very moment
         raise Http404("There is no such file.") from error
+    except Http404:
+        if image := renditions.image_of(name):
+            return instead_of_rendition(image)
+        raise
 
 
 serve.without_site_settings = True  # type: ignore[attr-defined]  # for the middleware
+
+
+def instead_of_rendition(image: Image) -> HttpResponse:
+    """The way to the picture itself, while its smaller copies are being made: nobody waits for an encoder."""
+    renditions.request(image)
+    response = HttpResponseRedirect(image.file.url)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def located(name: str) -> Path:

@@ -75,6 +75,8 @@ _ADDED = re.compile(
 _BREAKS = BLOCK | {"br"}
 _ADDRESSES = {"cite", "href", "poster", "src"}
 
+# One for each style of quotation marks, which the library keeps in its options.
+_body = cache(body_parser)
 _comment = comment_parser()
 
 
@@ -99,7 +101,7 @@ def render(source: str, *, doc_id: str = "", picture_of: PictureOf = no_picture,
     `doc_id`, of letters, digits and hyphens, keeps the footnotes of several bodies on one page apart.
     `picture_of` tells what there is of a picture by its address, or None if it is not one of ours.
     """
-    markup = clean_text(body_parser(labels.quotes).render(clean_text(source), {"doc_id": doc_id, "labels": labels}))
+    markup = clean_text(_body(labels.quotes).render(clean_text(source), {"doc_id": doc_id, "labels": labels}))
     document = arrange(parse(markup), cache(picture_of), labels)
     words = count_words(document.prose.everything)
     return Rendered(

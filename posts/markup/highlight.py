@@ -1,4 +1,4 @@
-"""Colours for code: Pygments' token types as classes, which code.css colours."""
+"""Colours for code: Pygments' token types as classes, which reading.css colours."""
 
 from __future__ import annotations
 

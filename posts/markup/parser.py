@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -24,7 +23,7 @@ from .formulas import block as formula_block
 from .formulas import formulas
 from .highlight import Highlighter
 from .labels import Labels
-from .quotes import Quotes
+from .quotes import ENGLISH_QUOTES, Quotes
 
 # Blocks within blocks, and links within link texts; deeper ones are left out. Each level costs several stack frames,
 # and brackets that never close cost as many steps each.
@@ -55,11 +54,9 @@ def commonmark() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
 
 
-@cache
-def body_parser(quotes: Quotes) -> MarkdownIt:
+def body_parser(quotes: Quotes = ENGLISH_QUOTES) -> MarkdownIt:
     """CommonMark with GitHub's extensions, footnotes, figures, smart typography and coloured code.
 
-    Built once for each style of quotation marks, since the library keeps them in its options.
     `env` takes "labels", a Labels, and "doc_id", which keeps the footnotes of two bodies apart.
     """
     md = commonmark()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -196,6 +196,13 @@ class Post(Written):
     def byline(self) -> list[Author]:
         """Everyone who wrote it, the author first."""
         return [self.author, *(author for author in self.co_authors.all() if author.pk != self.author_id)]
+
+    @property
+    def revised_at(self) -> datetime | None:
+        """When it changed last, if that was a day after its publication: what an author mends at once is no news."""
+        if self.publish_at is None or self.updated_at - self.publish_at < timedelta(days=1):
+            return None
+        return self.updated_at
 
     @property
     def live_series(self) -> Series | None:

@@ -98,6 +98,11 @@ class Written(Slugged):
         return markup.stored(self.body_html)
 
     @property
+    def player_hosts(self) -> list[str]:
+        """The hosts whose players the text offers to load."""
+        return markup.hosts_in(self.body_html)
+
+    @property
     def doc_id(self) -> str:
         """What keeps the footnotes of two bodies on one page apart."""
         raise NotImplementedError

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
+from django.utils.csp import CSP, build_policy
 from django.views.generic import TemplateView
 
 from ..managers import PostQuerySet
@@ -41,6 +42,12 @@ class ReadableView(TemplateView):
         others = [version for version in found if version.pk != text.pk]
         return super().get_context_data(**kwargs, versions=found, other_versions=others)
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        if hosts := context[self.context_name].player_hosts:
+            allow_players(response, hosts)
+        return response
+
     def readable(self) -> QuerySet:
         raise NotImplementedError
 
@@ -72,6 +79,13 @@ class PageView(ReadableView):
 
     def readable_by_editors(self) -> QuerySet:
         return Page.objects.all() if self.request.user.has_perm("posts.change_page") else Page.objects.none()
+
+
+def allow_players(response: HttpResponse, hosts: list[str]) -> None:
+    """Let this page load players of these hosts, should its reader ask for one; no other page may."""
+    policy = {**settings.SECURE_CSP, "frame-src": [CSP.SELF, *(f"https://{host}" for host in hosts)]}
+    # The middleware leaves a policy alone that is there already.
+    response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(policy)
 
 
 def neighbours(post: Post) -> dict[str, Model | None]:

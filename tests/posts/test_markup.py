@@ -149,7 +149,7 @@ def test_no_language_chokes(code, language):
 
 
 def test_the_style_sheet_colours_only_classes_that_exist():
-    sheet = (ROOT / "static/css/code.css").read_text()
+    sheet = (ROOT / "static/css/reading.css").read_text()
     assert set(re.findall(r"\.(tok-\w+)", sheet)) <= markup.allowed.CLASSES["span"]
 
 
@@ -168,7 +168,7 @@ def contrast(one: str, other: str) -> float:
 def test_code_can_be_read_on_light_and_on_dark_ground():
     pair = r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)"
     site = {name: (light, dark) for name, light, dark in re.findall(pair, (ROOT / "static/css/site.css").read_text())}
-    code = re.findall(pair, (ROOT / "static/css/code.css").read_text())
+    code = re.findall(pair, (ROOT / "static/css/reading.css").read_text())
     assert code
     for name, *colours in [*code, ("muted", *site["muted"]), ("ink", *site["ink"])]:
         for colour, ground in zip(colours, site["soft"], strict=True):

@@ -22,7 +22,7 @@ FOUR_SIDES = re.compile(
 )
 # What is read from left to right in every language.
 MEANT = {
-    ("prose.css", ".prose :is(pre, code, kbd, samp)"),
+    ("reading.css", ".prose :is(pre, code, kbd, samp)"),
 }
 
 

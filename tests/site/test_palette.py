@@ -56,14 +56,14 @@ def test_text_can_be_read_on_every_ground(text, mode):
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 def test_code_can_be_read_in_all_its_colours(mode):
-    colours = re.findall(rf"--code-\w+: {PAIR}", (STYLES / "code.css").read_text())
+    colours = re.findall(rf"--code-\w+: {PAIR}", (STYLES / "reading.css").read_text())
     assert colours
     assert [pair for pair in colours if contrast(pair[mode], token("soft", mode)) < ENOUGH] == []
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 def test_the_titles_of_alerts_can_be_read(mode):
-    colours = re.findall(rf"--tone: {PAIR}", (STYLES / "prose.css").read_text())
+    colours = re.findall(rf"--tone: {PAIR}", (STYLES / "reading.css").read_text())
     assert len(colours) == 5
     assert [pair for pair in colours if contrast(pair[mode], token("paper", mode)) < ENOUGH] == []
 
