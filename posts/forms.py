@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import image_tokens, images, markup, profiles, publishing
+from . import images, markup, profiles, publishing, upload_tokens
+from .form_parts import RecordingMixin, TranslationMixin
 from .models import Author, CommentPolicy, Image, Page, Post, Tag
+from .models.languages import languages
 from .models.written import Written
 from .widgets import BodyWidget, MomentWidget, PictureInput, TagsWidget, TitleWidget, join_tags, split_tags
 
@@ -88,7 +90,7 @@ class UploadMixin(forms.Form):
 
     def set_picture(self) -> None:
         data = self.cleaned_data
-        picture = data.get("upload") or image_tokens.image_for(data.get("upload_token") or "")
+        picture = data.get("upload") or upload_tokens.image_for(data.get("upload_token") or "")
         if picture:
             setattr(self.instance, self.picture_field, picture)
         elif data.get("remove_picture"):
@@ -101,10 +103,10 @@ class UploadMixin(forms.Form):
     @property
     def picture_token(self) -> str:
         """What names the picture of a form that comes back with errors."""
-        return image_tokens.sign(self.picture) if self.is_bound and self.picture else ""
+        return upload_tokens.sign(self.picture) if self.is_bound and self.picture else ""
 
 
-class WrittenForm(forms.ModelForm):
+class WrittenForm(TranslationMixin, forms.ModelForm):
     """A text, saved only over the version that its editor has seen."""
 
     user: Any
@@ -123,6 +125,8 @@ class WrittenForm(forms.ModelForm):
         self.was_published = bool(self.instance.pk) and self.instance.is_published
         self.was_status = self.instance.status
         self.initial["version"] = self.stored_version
+        self.prepare_translation()
+        self.fields["language"].choices = [("", _("As the site")), *languages()]
         self.fields["title"].error_messages["required"] = _("Give the text a title, if only a provisional one.")
 
     def clean_body(self) -> str:
@@ -138,6 +142,7 @@ class WrittenForm(forms.ModelForm):
         if self.instance.pk and not self.is_current:
             sentence = _("Someone has saved this text after you opened it. Your version stands below, not yet saved.")
             self.add_error(None, ValidationError(sentence, "stale"))
+        self.check_translation(data)
         return data
 
     @property
@@ -157,11 +162,15 @@ class WrittenForm(forms.ModelForm):
         elif self.intent in {Intent.DRAFT, Intent.UNPUBLISH}:
             self.instance.status = Written.Status.DRAFT
 
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        self.save_translation()
+
 
 class PageForm(WrittenForm):
     class Meta(WrittenForm.Meta):
         model = Page
-        fields = ["title", "slug", "body", "seo_title", "seo_description"]
+        fields = ["title", "slug", "body", "language", "seo_title", "seo_description"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -169,7 +178,7 @@ class PageForm(WrittenForm):
         return data
 
 
-class PostForm(UploadMixin, WrittenForm):
+class PostForm(RecordingMixin, UploadMixin, WrittenForm):
     picture_field = "cover"
 
     display_name = forms.CharField(
@@ -197,6 +206,8 @@ class PostForm(UploadMixin, WrittenForm):
             "unpublish_at",
             "visibility",
             "pinned",
+            "in_feeds",
+            "language",
             "comment_policy",
             "seo_title",
             "seo_description",
@@ -237,6 +248,7 @@ class PostForm(UploadMixin, WrittenForm):
         data = super().clean()
         self.apply_intent()
         self.set_picture()
+        self.set_recording()
         self.check_byline(data)
         self.complete(data)
         if self.instance.status == Post.Status.PUBLISHED:

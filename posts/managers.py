@@ -264,7 +264,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
 
     def for_page(self) -> Self:
         """With all that the post's own page shows."""
-        return self.select_related("author__picture", "cover", "series").prefetch_related(
+        return self.select_related("author__picture", "cover", "audio", "series").prefetch_related(
             "categories", "co_authors__picture", "tags"
         )
 

@@ -108,6 +108,14 @@ def unlink(text: Text) -> None:
             rest.update(translation_key=None)
 
 
+def refuse_unfitting(text: Text, other: Text) -> None:
+    """For a form, in which a text is not saved yet: raises as `link` would for the text alone."""
+    if text.pk and text.pk == other.pk:
+        raise ValidationError(_("A text is no translation of itself. Choose another one."), code="same_text")
+    others = type(other).objects.filter(pk__in=_group(other)).exclude(pk=text.pk)
+    _refuse_two_in_a_language([text, *others.only("title", "language")])
+
+
 def refuse_taken_language(text: Text) -> None:
     """For a form in which a linked text changes its language: ValidationError if another version has it already."""
     if text.translation_key:

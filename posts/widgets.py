@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markdownx.widgets import AdminMarkdownxWidget
 
-from . import images, markup
+from . import images, markup, recordings
 
 
 def module(name: str) -> forms.Script:
@@ -71,6 +71,13 @@ class PictureInput(forms.FileInput):
 
     def __init__(self) -> None:
         super().__init__({"accept": images.MEDIA_TYPES})
+
+
+class RecordingInput(forms.FileInput):
+    """A file of a kind that `recordings` takes."""
+
+    def __init__(self) -> None:
+        super().__init__({"accept": recordings.ACCEPTED})
 
 
 class MomentWidget(forms.DateTimeInput):

@@ -8,9 +8,16 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import ForeignKey, ManyToManyField
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from ..widgets import module
 from .lookups import SafeLookups, is_id
+
+# Offered without script; whoever has more of them searches with script.
+PLAIN_CHOICES = 200
+PLAIN_ROWS = 6
 
 
 class OnlyIds(AutocompleteMixin):
@@ -25,12 +32,35 @@ class OnlyIds(AutocompleteMixin):
         return super().media + forms.Media(js=[module("searched-choices")])
 
 
-class SearchedSelect(OnlyIds, AutocompleteSelect):
-    pass
+class PlainToo(OnlyIds):
+    """Without script, what is not chosen yet stands in a list beside what is.
+
+    A list in which nothing is marked sends nothing, so that both can bear one name.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        searched = super().render(name, value, attrs, renderer)
+        return format_html("{}<noscript>{}</noscript>", searched, self.plain_list(name, value))
+
+    def plain_list(self, name: str, value: Any) -> SafeString:
+        chosen = {str(item) for item in (value if isinstance(value, list | tuple) else [value])}
+        others = self.choices.queryset.exclude(pk__in=filter(is_id, chosen))[:PLAIN_CHOICES]
+        widget = forms.SelectMultiple if self.allow_multiple_selected else forms.Select
+        plain = widget({"size": PLAIN_ROWS, "aria-label": _("More to choose from")})
+        plain.choices = [(row.pk, str(row)) for row in others]
+        return plain.render(name, None)
 
 
-class SearchedSelectMultiple(OnlyIds, AutocompleteSelectMultiple):
-    pass
+class SearchedFilter(OnlyIds, AutocompleteSelect):
+    """Beside a list."""
+
+
+class SearchedSelect(PlainToo, AutocompleteSelect):
+    """In a form."""
+
+
+class SearchedSelectMultiple(PlainToo, AutocompleteSelectMultiple):
+    """In a form."""
 
 
 class SearchedChoices(SafeLookups):

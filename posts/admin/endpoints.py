@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import image_tokens, images, markup
+from .. import images, markup, upload_tokens
 from ..models import Tag
 from ..models.languages import languages
 from ..models.written import labels, picture_of
@@ -98,7 +98,7 @@ def upload(request: HttpRequest) -> JsonResponse:
     except ValidationError as error:
         return refusal(413 if error.code == "too_large" else 400, " ".join(error.messages))
     size = {"width": image.width, "height": image.height}
-    return JsonResponse({"url": image.file.url, "token": image_tokens.sign(image), **size}, status=201)
+    return JsonResponse({"url": image.file.url, "token": upload_tokens.sign(image), **size}, status=201)
 
 
 def suggest_tags(request: HttpRequest) -> JsonResponse:

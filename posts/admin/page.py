@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from ..forms import PageForm
-from ..models import Page
+from ..models import MenuItem, Page
 from .states import state_in_words
 from .written import WrittenAdmin
 
@@ -15,6 +15,7 @@ from .written import WrittenAdmin
 @admin.register(Page)
 class PageAdmin(WrittenAdmin):
     form = PageForm
+    translation_field = MenuItem._meta.get_field("page")
     list_display = ["title", "state_badge", "updated_at"]
     search_fields = ["title", "slug"]
 

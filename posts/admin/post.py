@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import publishing
 from ..forms import PostForm
-from ..models import Post
+from ..models import Post, RelatedPost
 from . import endpoints
 from .post_list import PostList
 from .written import WrittenAdmin
@@ -26,6 +26,7 @@ FOR_EDITORS = ("author", "co_authors")
 @admin.register(Post)
 class PostAdmin(PostList, WrittenAdmin):
     form = PostForm
+    translation_field = RelatedPost._meta.get_field("other")
     autocomplete_fields = ["author", "co_authors", "categories", "series"]
     actions = ["publish_selected", "unpublish_selected", *WrittenAdmin.actions]
 

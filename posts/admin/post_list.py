@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Author, Category, Post
 from ..widgets import module
-from .choices import SearchedSelect
+from .choices import SearchedFilter
 from .states import moment_in_words, state_in_words
 from .trash import STATE, TRASH, TrashChangeList, TrashFilter, shows_trash
 
@@ -52,7 +52,7 @@ class RelatedFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: dict, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        widget = SearchedSelect(Post._meta.get_field(self.field_name), model_admin.admin_site)
+        widget = SearchedFilter(Post._meta.get_field(self.field_name), model_admin.admin_site)
         field = forms.ModelChoiceField(self.model.objects, required=False, widget=widget)
         form = forms.Form({self.parameter_name: self.value() or ""}, auto_id="filter_%s")
         form.fields[self.parameter_name] = field
@@ -106,7 +106,7 @@ class PostList(admin.ModelAdmin):
     @property
     def media(self) -> forms.Media:
         """With what the searched choices of the filters need."""
-        chosen = SearchedSelect(Post._meta.get_field("author"), self.admin_site)
+        chosen = SearchedFilter(Post._meta.get_field("author"), self.admin_site)
         return super().media + chosen.media + forms.Media(js=[module("list-filters")])
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

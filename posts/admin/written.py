@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -25,6 +25,7 @@ from ..models.written import Written
 from ..widgets import BodyWidget, module
 from . import endpoints
 from .addresses import AddressedAdmin
+from .choices import SearchedSelect
 from .states import state_in_words
 
 FRAMED_CSP = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
@@ -34,6 +35,8 @@ class WrittenAdmin(AddressedAdmin):
     """One screen to write in, with a preview beside it; the server decides what each button means."""
 
     form: type[WrittenForm]
+    translation_field: ForeignKey
+    """Any relation to texts of this kind: what Django's search for choices asks for."""
     formfield_overrides = AddressedAdmin.formfield_overrides | {MarkdownxField: {"widget": BodyWidget}}
     change_form_template = "admin/posts/editor.html"
     add_form_template = "admin/posts/editor.html"
@@ -84,6 +87,7 @@ class WrittenAdmin(AddressedAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[WrittenForm]:
         form = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
+        form.translation_widget = SearchedSelect(self.translation_field, self.admin_site)
         return form
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -108,6 +112,7 @@ class WrittenAdmin(AddressedAdmin):
             "may_publish": self.may_publish(request),
             "may_trash": bool(original) and self.has_delete_permission(request, original),
             "may_upload": self.may_upload(request),
+            "may_record": request.user.has_perm("posts.add_audio"),
             "state": state_in_words(original) if original else _("New"),
             "list_url": self.url("changelist"),
             "trash_url": self.url("delete", original.pk) if original else "",

@@ -49,7 +49,7 @@ const submit = (button) => form.requestSubmit(button);
 const save = async () => {
   const button = form.querySelector("[data-save]");
   if (!button) return;
-  const busy = form.querySelector("[name=upload]")?.value;
+  const busy = [...form.querySelectorAll("input[type=file][name]")].some((input) => input.value);
   if (!form.dataset.original || busy || document.querySelector(".refusal")) return submit(button);
   const sent = snapshot();
   mark(status.dataset.saving, dirty);

@@ -51,6 +51,8 @@ def form_of(post: Post | None = None, /, **overrides: Any) -> dict[str, Any]:
         "unpublish_at": local(post.unpublish_at),
         "visibility": post.visibility,
         "comment_policy": post.comment_policy,
+        "language": post.language,
+        "in_feeds": "on" if post.in_feeds else None,
         **overrides,
     }
     return {name: value for name, value in fields.items() if value is not None}
