@@ -18,6 +18,13 @@ from tests.posts.desk import form_of_settings, log_in
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def in_english():
+    """A request of another test leaves its language to the thread."""
+    with translation.override("en"):
+        yield
+
+
 def said(post) -> str:
     return re.sub(r"<[^>]+>", "", post.html).strip()
 
