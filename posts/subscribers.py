@@ -1,0 +1,192 @@
+"""How many people read the feeds: an estimate from what their programmes say, with no cookie and nobody followed.
+
+Programmes that fetch for many tell how many those are. Others are counted by the day, by a hash of their address and
+name that nobody can make without the site's key, that is another one tomorrow, and that is erased by then.
+
+A poll costs no write: what was seen is gathered in the process, and written down once a minute. What a process that
+dies has gathered is lost, and the next polls make up for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Max
+from django.http import HttpRequest
+from django.tasks import task
+from django.utils import timezone
+
+from .feed_programs import program_of
+from .models import FeedReader, FeedReading
+from .visitors import client_address, hashed, keyed
+
+logger = logging.getLogger(__name__)
+
+# In seconds.
+GATHERING = 60
+# However many addresses and names someone invents: more are not noted in a minute, and not in a day.
+MOST_GATHERED = 2000
+MOST_A_DAY = 50_000
+WEEK = 7
+# Days.
+READINGS_LAST = 35
+LONGEST_FEED = 200
+
+Key = tuple[date, str, str]
+"""The day, the path of the feed and the name of the programme."""
+
+
+@dataclass
+class Tally:
+    """What was seen since it was last written down. Its methods may be called by several threads at once."""
+
+    told: dict[Key, int] = field(default_factory=dict)
+    seen: dict[str, Key] = field(default_factory=dict)
+    """By the digest of who was seen."""
+    began: float = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, key: Key, told: int | None, digest: str) -> None:
+        with self.lock:
+            self.began = self.began or time.monotonic()
+            if len(self.told) + len(self.seen) >= MOST_GATHERED:
+                return
+            if told is None:
+                self.seen[digest] = key
+            else:
+                self.told[key] = told
+
+    def is_due(self) -> bool:
+        """Whether a minute has passed; true for one who asks, so that one writes it down."""
+        with self.lock:
+            if not self.began or time.monotonic() - self.began < GATHERING:
+                return False
+            self.began = time.monotonic()
+            return True
+
+    def take(self) -> tuple[dict[Key, int], dict[str, Key]]:
+        with self.lock:
+            taken = self.told, self.seen
+            self.told, self.seen, self.began = {}, {}, 0
+            return taken
+
+
+_tally = Tally()
+
+
+def note(request: HttpRequest) -> None:
+    """Take note that someone fetches the feed of this request. Costs no query, except for one in a minute."""
+    agent = request.headers.get("User-Agent", "")
+    program = program_of(agent)
+    if program is None or len(request.path) > LONGEST_FEED:
+        return
+    today = timezone.now().date()
+    digest = keyed(f"feed reader {today}", f"{hashed(client_address(request))} {request.path} {agent}")
+    _tally.add((today, request.path, program.name), program.subscribers, digest)
+    if _tally.is_due():
+        _have_written()
+
+
+def _have_written() -> None:
+    """In the thread for tasks where that is in this very process, which alone knows what it has gathered."""
+    if getattr(write_down.get_backend(), "keeps_one_of_equal_tasks", False):
+        write_down.enqueue()
+    else:
+        write_down.call()
+
+
+@task
+def write_down() -> None:
+    """Add what this process has gathered to what is known of the days; any number of processes do so at once."""
+    told, seen = _tally.take()
+    try:
+        with transaction.atomic():
+            _add_seen(seen)
+            _set_readers(told, is_reported=True)
+            _set_readers(_counted(set(seen.values())), is_reported=False)
+            FeedReader.objects.filter(day__lt=timezone.now().date() - timedelta(days=1)).delete()
+    except DatabaseError as error:  # a poll is answered all the same
+        logger.warning("What feed readers said of their subscribers was not kept: %s", error)
+
+
+def _add_seen(seen: dict[str, Key]) -> None:
+    if not seen or FeedReader.objects.count() > 2 * MOST_A_DAY:
+        return
+    # In one order, so that two processes never wait for each other.
+    rows = [
+        FeedReader(day=day, feed=feed, program=name, digest=digest)
+        for digest, (day, feed, name) in sorted(seen.items())
+    ]
+    FeedReader.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _counted(keys: set[Key]) -> dict[Key, int]:
+    """How many were seen by now, of all processes."""
+    days, feeds, names = ({key[part] for key in keys} for part in range(3))
+    rows = FeedReader.objects.filter(day__in=days, feed__in=feeds, program__in=names).order_by()
+    counts = rows.values_list("day", "feed", "program").annotate(readers=Count("pk"))
+    return {(day, feed, name): readers for day, feed, name, readers in counts if (day, feed, name) in keys}
+
+
+def _set_readers(numbers: dict[Key, int], *, is_reported: bool) -> None:
+    today = timezone.now().date()
+    if not numbers or FeedReading.objects.filter(day=today).count() > MOST_A_DAY:
+        return
+    rows = [
+        FeedReading(day=day, feed=feed, program=name, readers=readers, is_reported=is_reported)
+        for (day, feed, name), readers in sorted(numbers.items())
+    ]
+    FeedReading.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["day", "feed", "program"],
+        update_fields=["readers", "is_reported"],
+    )
+
+
+def forget() -> int:
+    """Erase what is too old to be of use; return how many days of a feed and a programme those were."""
+    today = timezone.now().date()
+    FeedReader.objects.filter(day__lt=today - timedelta(days=1)).delete()
+    return FeedReading.objects.filter(day__lt=today - timedelta(days=READINGS_LAST)).delete()[0]
+
+
+# --- For editors ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who read one feed this week."""
+
+    feed: str
+    programs: list[tuple[str, int]]
+    """Names and readers, the most popular first."""
+
+    @property
+    def readers(self) -> int:
+        return sum(readers for _name, readers in self.programs)
+
+
+def audiences(most: int = 200) -> list[Audience]:
+    """The feeds that were read in the last seven days, with the most readers first; two queries, `most` feeds."""
+    since = timezone.now().date() - timedelta(days=WEEK)
+    rows = FeedReading.objects.filter(day__gt=since)
+    feeds = rows.values("feed").annotate(best=Max("readers")).order_by("-best", "feed").values_list("feed", flat=True)
+    return sorted(_audiences(rows.filter(feed__in=list(feeds[:most]))), key=lambda found: (-found.readers, found.feed))
+
+
+def _audiences(rows: Iterable[FeedReading]) -> list[Audience]:
+    """By what programmes told last, and by the best day of what was counted."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row.day):
+        programs = found[row.feed]
+        programs[row.program] = row.readers if row.is_reported else max(row.readers, programs.get(row.program, 0))
+    ranked = {feed: sorted(programs.items(), key=lambda item: (-item[1], item[0])) for feed, programs in found.items()}
+    return [Audience(feed, programs) for feed, programs in ranked.items()]

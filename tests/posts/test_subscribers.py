@@ -1,0 +1,218 @@
+"""How many read the feeds: an estimate that costs a poll nothing, and keeps nothing of anyone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.utils import timezone
+
+from posts import subscribers
+from posts.feed_programs import MOST_SUBSCRIBERS, OTHER, Program, program_of
+from posts.models import FeedReader, FeedReading
+from posts.subscribers import audiences, note, write_down
+
+AGENTS = {
+    "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)": ("Feedly", 16),
+    "NewsBlur Feed Fetcher - 42 subscribers - http://www.newsblur.com/site/1/x (Mozilla/5.0 …)": ("NewsBlur", 42),
+    "Mozilla/5.0 (compatible; inoreader.com; 1 subscribers; +https://www.inoreader.com)": ("Inoreader", 1),
+    "Mozilla/5.0 (compatible; theoldreader.com; 3 subscribers; feed-id=0123)": ("The Old Reader", 3),
+    "Feedbin feed-id:1373711 - 7 subscribers": ("Feedbin", 7),
+    "Overcast/1.0 Podcast Sync (123 subscribers; feed-id=456; +http://overcast.fm/)": ("Overcast", 123),
+    "FreshRSS/1.24.0 (Linux; https://freshrss.org)": ("FreshRSS", None),
+    "Mozilla/5.0 (compatible; Miniflux/2.2.0; +https://miniflux.app)": ("Miniflux", None),
+    "NetNewsWire (RSS Reader; https://netnewswire.com/)": ("NetNewsWire", None),
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.0": ("Thunderbird", None),
+    "AntennaPod/3.4.0": ("AntennaPod", None),
+    "SomeFeedReader/1.0 (99 subscribers)": (OTHER, None),
+    "Feedly/1.0 (999999999 subscribers)": ("Feedly", MOST_SUBSCRIBERS),
+    "Feedly/1.0 (99999999999999999999 subscribers)": ("Feedly", None),
+    "Feedly/1.0 (-5 subscribers)": ("Feedly", 5),
+}
+NOBODY = [
+    "",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "curl/8.9",
+    "W3C_Validator/1.3 feed",
+    "x" * 100_000 + "feed",
+]
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_programmes_are_known_by_what_they_say(agent):
+    assert program_of(agent) == Program(*AGENTS[agent])
+
+
+@pytest.mark.parametrize("agent", NOBODY)
+def test_browsers_and_machines_read_no_feed(agent):
+    assert program_of(agent) is None
+
+
+@pytest.fixture(autouse=True)
+def nothing_gathered():
+    subscribers._tally.take()
+    yield
+    subscribers._tally.take()
+
+
+def poll(agent: str, address: str = "198.51.100.7", feed: str = "/feed/") -> HttpRequest:
+    request = RequestFactory().get(feed, REMOTE_ADDR=address, headers={"User-Agent": agent})
+    note(request)
+    return request
+
+
+def feedly(number: int) -> str:
+    return f"Feedly/1.0 ({number} subscribers)"
+
+
+def readers() -> dict[str, dict[str, int]]:
+    write_down.call()
+    return {audience.feed: dict(audience.programs) for audience in audiences()}
+
+
+@pytest.mark.django_db
+def test_a_poll_costs_no_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        for _poll in range(500):
+            poll("FreshRSS/1.24.0")
+    assert not FeedReading.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_a_programme_told_last_counts():
+    for number in (16, 18, 17):
+        poll(feedly(number))
+    assert readers() == {"/feed/": {"Feedly": 17}}
+    poll(feedly(19))
+    assert readers() == {"/feed/": {"Feedly": 19}}
+
+
+@pytest.mark.django_db
+def test_copies_of_a_programme_are_counted_once_a_day():
+    for _poll in range(24):
+        for host in range(3):
+            poll("FreshRSS/1.24.0", f"198.51.100.{host}")
+            poll("FreshRSS/1.25.0", f"198.51.100.{host}")
+    assert readers() == {"/feed/": {"FreshRSS": 6}}
+
+
+@pytest.mark.django_db
+def test_another_process_adds_what_it_has_seen():
+    poll("FreshRSS/1.24.0", "198.51.100.1")
+    assert readers() == {"/feed/": {"FreshRSS": 1}}
+    poll("FreshRSS/1.24.0", "198.51.100.1")
+    poll("FreshRSS/1.24.0", "198.51.100.2")
+    assert readers() == {"/feed/": {"FreshRSS": 2}}
+
+
+@pytest.mark.django_db
+def test_within_a_customer_s_network_addresses_of_ipv6_are_one():
+    poll("Liferea/1.15", "2001:db8::1")
+    poll("Liferea/1.15", "2001:db8::2")
+    assert readers() == {"/feed/": {"Liferea": 1}}
+
+
+@pytest.mark.django_db
+def test_each_feed_has_readers_of_its_own():
+    poll("Liferea/1.15")
+    poll("Liferea/1.15", feed="/tag/kites/feed/")
+    poll(feedly(30), feed="/tag/kites/feed/")
+    assert readers() == {"/feed/": {"Liferea": 1}, "/tag/kites/feed/": {"Feedly": 30, "Liferea": 1}}
+    assert [audience.feed for audience in audiences()] == ["/tag/kites/feed/", "/feed/"]
+
+
+@pytest.mark.django_db
+def test_nothing_tells_who_it_was():
+    poll("Liferea/1.15", "198.51.100.7")
+    write_down.call()
+    kept = str([*FeedReader.objects.values(), *FeedReading.objects.values()])
+    assert "198.51" not in kept
+    assert "1.15" not in kept
+
+
+@pytest.mark.django_db
+def test_the_hash_of_a_reader_is_another_one_tomorrow(monkeypatch):
+    poll("Liferea/1.15")
+    write_down.call()
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    poll("Liferea/1.15")
+    write_down.call()
+    assert FeedReader.objects.values("digest").distinct().count() == 2
+
+
+@pytest.mark.django_db
+def test_hashes_are_erased_the_day_after_and_numbers_after_weeks():
+    today = timezone.now().date()
+    for days in (0, 1, 2, 40):
+        day = today - timedelta(days=days)
+        FeedReader.objects.create(day=day, digest="x", feed="/feed/", program="Liferea")
+        FeedReading.objects.create(day=day, feed="/feed/", program="Liferea", readers=1, is_reported=False)
+    poll("Liferea/1.15")
+    write_down.call()
+    assert FeedReader.objects.exclude(digest="x").count() == 1
+    assert {row.day for row in FeedReader.objects.all()} == {today, today - timedelta(days=1)}
+
+    assert subscribers.forget() == 1
+    assert FeedReading.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_the_week_is_judged_by_the_last_number_told_and_the_best_day_counted():
+    today = timezone.now().date()
+    told: list[tuple[int, str, int, bool]] = [
+        (6, "Feedly", 50, True),
+        (1, "Feedly", 40, True),
+        (3, "Liferea", 9, False),
+        (0, "Liferea", 2, False),
+        (8, "NewsBlur", 100, True),
+    ]
+    for days, program, number, is_reported in told:
+        row: dict[str, Any] = {"program": program, "readers": number, "is_reported": is_reported}
+        FeedReading.objects.create(day=today - timedelta(days=days), feed="/feed/", **row)
+
+    assert [(found.feed, found.readers) for found in audiences()] == [("/feed/", 49)]
+
+
+@pytest.mark.django_db
+def test_a_flood_of_invented_readers_is_bounded(monkeypatch):
+    monkeypatch.setattr(subscribers, "MOST_GATHERED", 50)
+    for number in range(500):
+        poll(f"Liferea/{number}", feed=f"/tag/{number}/feed/")
+    assert len(subscribers._tally.seen) == 50
+    write_down.call()
+    monkeypatch.setattr(subscribers, "MOST_A_DAY", 20)
+    for number in range(1000, 1100):
+        poll(f"Liferea/{number}", feed=f"/tag/{number}/feed/")
+    write_down.call()
+    assert FeedReader.objects.count() == 50
+    assert FeedReading.objects.count() == 50
+
+
+@pytest.mark.django_db
+def test_once_a_minute_it_is_written_down(monkeypatch, settings):
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+    clock = [1000.0]
+    monkeypatch.setattr(subscribers.time, "monotonic", lambda: clock[0])
+    poll("Liferea/1.15", "198.51.100.1")
+    clock[0] += 59
+    poll("Liferea/1.15", "198.51.100.2")
+    assert not FeedReading.objects.exists()
+    clock[0] += 2
+    poll("Liferea/1.15", "198.51.100.3")
+    assert FeedReading.objects.get().readers == 3
+
+
+@pytest.mark.django_db
+def test_a_poll_is_answered_even_when_nothing_can_be_kept(monkeypatch, caplog):
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise subscribers.DatabaseError("the disk is full")
+
+    monkeypatch.setattr(FeedReader.objects, "bulk_create", broken)
+    poll("Liferea/1.15")
+    write_down.call()
+    assert "the disk is full" in caplog.text
