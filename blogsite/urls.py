@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from . import errors, health, media
+from . import errors, health, media, robots
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/r/<path:shortcut>", errors.missing, name="shortcut"),
     path("admin/", admin.site.urls),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:name>", media.serve, name="media"),
+    path("robots.txt", robots.robots, name="robots"),
     path("", include("comments.urls")),
     path("", include("posts.urls")),
 ]

@@ -17,11 +17,15 @@ from typing import Any
 from django.db.models import Max, Min, Model
 from django.utils import timezone
 
-from .models import Audio, Author, Category, Generation, Image, Post, Series, SiteSettings, Tag, TaggedPost
+from .models import Audio, Author, Category, Generation, Image, Page, Post, Series, SiteSettings, Tag, TaggedPost
 from .triggers import NEVER, Watch, install
 
 CONTENT = 1
 """The row of the table that counts the changes of posts and of all that belongs to them."""
+
+
+PAGES = 3
+"""The row that counts the changes of pages, which no feed shows, but the sitemap. 2 is that of comments."""
 
 
 def watched_content() -> list[Watch]:
@@ -39,7 +43,8 @@ def watched_content() -> list[Watch]:
         SiteSettings,
     ]
     # A comment changes its post's count, which no feed shows.
-    return [Watch(CONTENT, model._meta.db_table, _columns(model, but={"comment_count"})) for model in models]
+    posts = [Watch(CONTENT, model._meta.db_table, _columns(model, but={"comment_count"})) for model in models]
+    return [*posts, Watch(PAGES, Page._meta.db_table, _columns(Page, but=set()))]
 
 
 def _columns(model: type[Model], but: set[str]) -> tuple[str, ...]:

@@ -1,16 +1,18 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from .feeds import subjects
 from .feeds.addresses import addresses_of
 from .feeds.page import FeedsView
 from .feeds.views import PostFeed
-from .views import archive, lists, reading, searching, sharing
+from .sitemaps import KINDS
+from .views import archive, crawlers, lists, reading, searching, sharing, sitemaps
 
 app_name = "posts"
 urlpatterns = [
     path("", lists.HomeView.as_view(), name="home"),
     path("posts/<uslug:slug>/", reading.PostView.as_view(), name="post"),
     path("posts/<uslug:slug>/card-<slug:version>.png", sharing.CardView.as_view(), name="card"),
+    path("posts/<uslug:slug>.md", crawlers.MarkdownView.as_view(), name="markdown"),
     path("category/<uslug:slug>/", lists.CategoryView.as_view(), name="category"),
     path("tag/<uslug:slug>/", lists.TagView.as_view(), name="tag"),
     path("author/<uslug:slug>/", lists.AuthorView.as_view(), name="author"),
@@ -25,6 +27,14 @@ urlpatterns = [
     *addresses_of("tag/<uslug:slug>/", "tag_feed", PostFeed, subject=subjects.tag),
     *addresses_of("author/<uslug:slug>/", "author_feed", PostFeed, subject=subjects.author),
     *addresses_of("series/<uslug:slug>/", "series_feed", PostFeed, subject=subjects.series),
+    path(".well-known/security.txt", crawlers.SecurityView.as_view(), name="security"),
+    path("llms.txt", crawlers.LlmsView.as_view(), name="llms"),
+    path("sitemap.xml", sitemaps.SitemapView.as_view(), name="sitemap"),
+    re_path(
+        rf"^sitemap-(?P<kind>{'|'.join(KINDS)})-(?P<number>0|[1-9][0-9]{{0,12}})\.xml$",
+        sitemaps.PartView.as_view(),
+        name="sitemap_part",
+    ),
     # Last, so that no page can take the place of one above; Page refuses such a slug.
     path("<uslug:slug>/", reading.PageView.as_view(), name="page"),
 ]

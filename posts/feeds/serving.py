@@ -128,11 +128,13 @@ class Shelf:
 shelf = Shelf()
 
 
-def serve(request: HttpRequest, make: Callable[[], Document], counters: tuple[int, ...] = ()) -> HttpResponseBase:
+def serve(
+    request: HttpRequest, make: Callable[[], Document], counters: tuple[int, ...] = (), shelf: Shelf = shelf
+) -> HttpResponseBase:
     """Answer with what `make` makes, as far as the client does not have it already.
 
     `counters` are those of other applications whose changes the feed shows as well. Only the first page of a feed is
-    kept: of the others there is no end.
+    kept, on the `shelf`: of the others there is no end.
     """
     key = (origin(request), request.path)
     # Before anything that is shown: what changes meanwhile then counts as new at the next request.

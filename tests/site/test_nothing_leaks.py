@@ -14,6 +14,7 @@ from django.utils import timezone
 from comments.models import Comment, Subscription
 from posts.cards import card_of
 from posts.models import Author, Category, MenuItem, Page, Post, Series, SiteSettings
+from posts.sitemaps import KINDS
 from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
 
 SECRET = "Zeppelin"
@@ -44,6 +45,12 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:home": lambda post: ["/"],
     "posts:post": lambda post: [post.get_absolute_url()],
     "posts:card": lambda post: [card_address(post)],
+    "posts:markdown": lambda post: [reverse("posts:markdown", args=[post.slug])],
+    "posts:llms": lambda post: ["/llms.txt"],
+    "posts:security": None,
+    "posts:sitemap": None,
+    "posts:sitemap_part": lambda post: [f"/sitemap-{kind}-0.xml" for kind in KINDS],
+    "robots": None,
     "posts:category": lambda post: [post.categories.get().get_absolute_url()],
     **feeds("posts:category_feed", lambda post: post.categories.get().get_absolute_url()),
     "posts:tag": lambda post: [tag.get_absolute_url() for tag in post.tags.all()],
@@ -120,6 +127,7 @@ def test_the_walk_knows_every_public_address():
 @pytest.fixture
 def scene(db) -> Post:
     """A public post in the middle of everything, with neighbours, and the secret one, not hidden yet."""
+    SiteSettings(crawler_policy="markdown").save()
     author = make_author("Ada")
     category, series = make_category("Kitchen"), make_series("Baking")
     make_page("About", slug="about")
@@ -184,6 +192,7 @@ def test_a_hidden_post_shows_nowhere(kind, scene, client):
 def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
     Post.objects.filter(pk=scene.pk).update(**UNLISTED["unlisted"]())
     of_its_own = {
+        "posts:markdown",
         "posts:post",
         "comments:subscribe",
         "comments:confirm",

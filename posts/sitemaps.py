@@ -1,0 +1,193 @@
+"""What there is to find on the site, for search engines: https://www.sitemaps.org/protocol.html
+
+The index lists parts, each of which holds what is listed among `SIZE` ids in a row. So a part costs the same however
+many there are, and keeps its place when rows come and go. The index finds the next part that holds anything, with the
+last change in it, by one jump in an index of the database: it never walks through the posts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.urls import reverse
+
+from .models import Author, Category, Page, Post, Series, SiteSettings, Tag
+from .models.blocks import SIZE, Block
+from .translations import Version, versions_of_many
+
+type Whole = Callable[[str], str]
+
+# Search engines read no more of a page: https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
+MAX_IMAGES = 1000
+
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
+_IMAGE = re.compile(r'<img\b[^<>]*?\ssrc="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page to be found; its addresses and those of its pictures and versions (by language) have no host yet."""
+
+    url: str
+    changed_at: datetime | None = None
+    images: list[str] = field(default_factory=list)
+    versions: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the sitemap; `changed_at` is None where no index of the database tells it."""
+
+    kind: str
+    number: int
+    changed_at: datetime | None = None
+
+    @property
+    def url(self) -> str:
+        return reverse("posts:sitemap_part", args=[self.kind, self.number])
+
+
+def parts() -> Iterator[Part]:
+    """Every part that holds anything."""
+    yield Part("site", 0)
+    yield from post_parts()
+    for kind in ROWS:
+        yield from row_parts(kind)
+
+
+def post_parts() -> Iterator[Part]:
+    posts = Post.published.listed().annotate(block=Block("id"), changed_at=Greatest("publish_at", "updated_at"))
+    last_first = posts.order_by("block", "-changed_at").values_list("block", "changed_at")
+    found = last_first.first()
+    while found:
+        number, changed_at = found
+        yield Part("posts", number, changed_at)
+        found = last_first.filter(block__gt=number).first()
+
+
+def row_parts(kind: str) -> Iterator[Part]:
+    keys = ROWS[kind]().order_by("pk").values_list("pk", flat=True)
+    key = keys.first()
+    while key is not None:
+        number = key // SIZE
+        yield Part(kind, number)
+        key = keys.filter(pk__gte=(number + 1) * SIZE).first()
+
+
+def with_posts(model: type[Any], path: str, at_least: int = 1) -> QuerySet:
+    """The rows of a model that listed posts have, by the name of the relation that leads to them."""
+    posts = Post.published.listed().filter(**{path: OuterRef("pk")})
+    return model.objects.filter(Exists(posts[at_least - 1 : at_least]))
+
+
+def authors() -> QuerySet:
+    posts = Post.published.listed()
+    own, shared = posts.filter(author=OuterRef("pk")), posts.filter(co_authors=OuterRef("pk"))
+    return Author.objects.filter(Q(Exists(own)) | Q(Exists(shared)))
+
+
+# The tag of a single post has a thin page; see templates/_partials/list_head.html.
+ROWS: dict[str, Callable[[], QuerySet]] = {
+    "pages": Page.published.all,
+    "categories": lambda: with_posts(Category, "categories"),
+    "tags": lambda: with_posts(Tag, "tags", at_least=2),
+    "authors": authors,
+    "series": lambda: with_posts(Series, "series"),
+}
+KINDS = ("site", "posts", *ROWS)
+
+
+def entries(kind: str, number: int, site: SiteSettings) -> list[Entry]:
+    """What a part holds; nothing for a part that there is not."""
+    if kind == "site":
+        return [Entry(reverse("posts:home")), Entry(reverse("posts:archive"))] if number == 0 else []
+    block = Q(pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
+    if kind == "posts":
+        return post_entries(Post.published.listed().filter(block), site)
+    rows = ROWS[kind]().filter(block).order_by("pk")
+    if kind == "pages":
+        return page_entries(rows, site)
+    return [Entry(row.get_absolute_url()) for row in rows]
+
+
+def post_entries(posts: QuerySet[Post], site: SiteSettings) -> list[Entry]:
+    wanted = ("slug", "publish_at", "updated_at", "language", "translation_key", "body_html", "cover")
+    rows = list(posts.select_related("cover").only(*wanted).order_by("pk"))
+    versions = versions_of_many(rows, site.language)
+    return [
+        Entry(
+            post.get_absolute_url(),
+            max(filter(None, (post.publish_at, post.updated_at))),
+            images_of(post.body_html, [post.cover.file.url] if post.cover else []),
+            alternates(versions.get(post.translation_key) if post.translation_key else None),
+        )
+        for post in rows
+    ]
+
+
+def page_entries(pages: QuerySet[Page], site: SiteSettings) -> list[Entry]:
+    rows = list(pages.only("slug", "updated_at", "language", "translation_key", "body_html"))
+    versions = versions_of_many(rows, site.language)
+    return [
+        Entry(
+            page.get_absolute_url(),
+            page.updated_at,
+            images_of(page.body_html),
+            alternates(versions.get(page.translation_key) if page.translation_key else None),
+        )
+        for page in rows
+    ]
+
+
+def alternates(versions: list[Version] | None) -> list[tuple[str, str]]:
+    """The address of each version by its language, and once more of the one for all other languages."""
+    named = [(version.language, version.url) for version in versions or []]
+    return named + [("x-default", version.url) for version in versions or [] if version.is_default]
+
+
+def images_of(html: str, first: Iterable[str] = ()) -> list[str]:
+    """The pictures of ours in a rendered text, each once, with others before them."""
+    root = default_storage.url("")
+    own = (src for src in map(unescape, _IMAGE.findall(html)) if src.startswith(root))
+    return list(dict.fromkeys([*first, *own]))[:MAX_IMAGES]
+
+
+def index_xml(found: Iterable[Part], whole: Whole) -> str:
+    rows = (f"<sitemap>{loc(part.url, whole)}{lastmod(part.changed_at)}</sitemap>\n" for part in found)
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<sitemapindex xmlns="{NAMESPACE}">\n{"".join(rows)}</sitemapindex>\n'
+    )
+
+
+def part_xml(found: Iterable[Entry], whole: Whole) -> str:
+    namespaces = f'xmlns="{NAMESPACE}" xmlns:xhtml="{XHTML}" xmlns:image="{IMAGES}"'
+    rows = "".join(entry_xml(entry, whole) for entry in found)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset {namespaces}>\n{rows}</urlset>\n'
+
+
+def entry_xml(entry: Entry, whole: Whole) -> str:
+    versions = "".join(
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(language)} href={quoteattr(whole(url))}/>'
+        for language, url in entry.versions
+    )
+    images = "".join(f"<image:image><image:loc>{escape(whole(url))}</image:loc></image:image>" for url in entry.images)
+    return f"<url>{loc(entry.url, whole)}{lastmod(entry.changed_at)}{versions}{images}</url>\n"
+
+
+def loc(url: str, whole: Whole) -> str:
+    return f"<loc>{escape(whole(url))}</loc>"
+
+
+def lastmod(moment: datetime | None) -> str:
+    return f"<lastmod>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""

@@ -1,0 +1,63 @@
+"""Texts for machines: what to fetch, what there is to read, and whom to tell of a hole."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+from django.views.generic import View
+
+from .. import crawlers, security
+from ..addresses import absolute
+from ..middleware import SiteRequest
+from ..models import CrawlerPolicy, Page, Post
+
+PLAIN = "text/plain; charset=utf-8"
+MARKDOWN = "text/markdown; charset=utf-8"
+# Whoever keeps a copy asks whether it still holds: what is taken down is gone at once.
+ASK = {"Cache-Control": "public, max-age=0"}
+
+
+class MarkdownOnly(View):
+    """What is there only if the owner of the site offers Markdown."""
+
+    request: SiteRequest
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if self.request.site_settings.crawler_policy != CrawlerPolicy.MARKDOWN:
+            raise Http404("This site offers no Markdown.")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # no method here is async
+
+
+class MarkdownView(MarkdownOnly):
+    """A post as it was written. Search engines keep its page instead."""
+
+    def get(self, request: SiteRequest, slug: str) -> HttpResponse:
+        post = get_object_or_404(Post.published.readable().for_page(), slug=slug)
+        url = absolute(request, post.get_absolute_url())
+        text = crawlers.markdown_of(post, request.site_settings, url)
+        canonical = iri_to_uri(post.canonical_url or url)
+        headers = {**ASK, "X-Robots-Tag": "noindex", "Link": f'<{canonical}>; rel="canonical"'}
+        return HttpResponse(text, content_type=MARKDOWN, headers=headers)
+
+
+class LlmsView(MarkdownOnly):
+    def get(self, request: SiteRequest) -> HttpResponse:
+        long = ("body", "body_html", "toc")
+        posts = Post.published.listed().newest_first().defer(*long)[: crawlers.MAX_POSTS]
+        pages = Page.published.order_by("title", "pk").defer(*long)[: crawlers.MAX_PAGES]
+        text = crawlers.llms_txt(request.site_settings, posts, pages, partial(absolute, request))
+        return HttpResponse(text, content_type=PLAIN, headers=ASK)
+
+
+class SecurityView(View):
+    def get(self, request: SiteRequest) -> HttpResponse:
+        site = request.site_settings
+        if not site.security_contact:
+            raise Http404("The owner of this site has named no contact.")
+        today = timezone.now().date()
+        text = security.security_txt(site.security_contact, absolute(request, request.path), site.language, today)
+        return HttpResponse(text, content_type=PLAIN)
