@@ -40,6 +40,6 @@ def shown_items() -> list[MenuItem]:
 def usual_links() -> list[Link]:
     return [
         Link(_("Archive"), reverse("posts:archive")),
-        Link(_("Feed"), reverse("posts:feed")),
+        Link(_("Feeds"), reverse("posts:feeds")),
         Link(_("Search"), reverse("posts:search")),
     ]
