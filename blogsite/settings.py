@@ -190,6 +190,9 @@ TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "blogsite.tasks.ThreadB
 if (package := TASKS["default"]["BACKEND"].partition(".")[0]) not in {"blogsite", "django"}:
     INSTALLED_APPS.append(package)
 
+# Whether the WebSub hub of the site's settings may be in a private network, or on this machine.
+PRIVATE_HUB = env.bool("PRIVATE_HUB", RELAXED)
+
 # --- Accounts and sessions -------------------------------------------------------------------------------------------
 
 PASSWORD_HASHERS = [

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import publishing
+from .. import publishing, websub
 from ..forms import PostForm
 from ..models import Post, RelatedPost
 from . import endpoints
@@ -67,6 +67,10 @@ class PostAdmin(PostList, WrittenAdmin):
         if request.user.has_perm("posts.edit_others_posts"):
             return fields
         return [field for field in fields if field not in FOR_EDITORS]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        websub.changed(form.instance)
 
     # --- Many at once ------------------------------------------------------------------------------------------------
 

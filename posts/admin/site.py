@@ -10,15 +10,58 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .. import websub
 from ..models import SiteSettings
+from ..settings_form import SettingsForm
+from .image import thumbnail_of
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(admin.ModelAdmin):
+    form = SettingsForm
+    readonly_fields = ["podcast_cover"]
     fieldsets = [
         (None, {"fields": ["title", "tagline", "description"]}),
         (gettext_lazy("Look"), {"fields": ["accent", "posts_per_page", "footer"]}),
         (gettext_lazy("Language and time"), {"fields": ["language", "time_zone"]}),
+        (
+            gettext_lazy("Feeds"),
+            {
+                "fields": ["feed_full_text", "feed_length", "websub_hub"],
+                "description": gettext_lazy(
+                    "Feeds bring new posts to those who subscribe. A WebSub hub is told of each new post, and passes "
+                    "it on. One that is free for all is https://pubsubhubbub.appspot.com/."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Podcast"),
+            {
+                "fields": [
+                    "podcast_author",
+                    "podcast_email",
+                    "podcast_category",
+                    "podcast_cover",
+                    "upload",
+                    "upload_token",
+                    "remove_picture",
+                    "podcast_explicit",
+                ],
+                "description": gettext_lazy(
+                    "The posts with a recording are a podcast. Directories such as Apple’s want to know this about it "
+                    "before they list it; give them the address of a feed."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Crawlers and security"),
+            {
+                "fields": ["crawler_policy", "security_contact"],
+                "description": gettext_lazy(
+                    "robots.txt asks this of the programmes that gather pages. Polite ones keep to it; it is no lock."
+                ),
+            },
+        ),
         (
             gettext_lazy("Comments: who may write, and until when"),
             {"fields": ["comment_policy", "comment_close_days", "comment_email_required", "comment_edit_minutes"]},
@@ -64,8 +107,19 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         return super().change_view(request, object_id, form_url, {"title": _("Site settings"), "subtitle": None})
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    @admin.display(description=gettext_lazy("cover of the podcast"))
+    def podcast_cover(self, site: SiteSettings) -> str | None:
+        return thumbnail_of(site.podcast_image) if site.podcast_image else None
+
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if "websub_hub" in form.changed_data:
+            websub.hub_was_set()
         # Thousands of texts are too many for a request; and nobody wants them changed by surprise.
         if "language" in form.changed_data:
             sentence = _(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .image import Image
-
-COVER_PIXELS = (1400, 3000)
-"""The least and the largest side of a square cover: https://podcasters.apple.com/support/896-artwork-requirements"""
 
 
 class PodcastCategory(models.TextChoices):
@@ -64,22 +60,3 @@ class PodcastSettings(models.Model):
 
     class Meta:
         abstract = True
-
-    def clean(self) -> None:
-        super().clean()
-        if self.podcast_image:
-            check_cover(self.podcast_image)
-
-
-def check_cover(image: Image) -> None:
-    """Raise ValidationError for a picture that directories would refuse as the cover of a show."""
-    least, most = COVER_PIXELS
-    fits = image.width == image.height and least <= image.width <= most
-    if fits and str(image.file).endswith((".jpg", ".png")):
-        return
-    sentence = _(
-        "Directories take a square JPEG or PNG of %(least)d to %(most)d pixels a side. "
-        "This one has %(width)d × %(height)d."
-    )
-    values = {"least": least, "most": most, "width": image.width, "height": image.height}
-    raise ValidationError({"podcast_image": ValidationError(sentence, "cover", values)})
