@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from .. import markup, slugs
 from .front_matter import Document, Fields, Unfit
+from .own import PAGE, Own, read_own
 
 YEARS = range(1900, 2100)
 VISIBILITIES = {"public", "unlisted", "private"}
@@ -40,6 +41,7 @@ class Times:
     published: Day | None
     unpublished: Day | None
     updated: Day | None
+    created: Day | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Entry:
     cover_alt: str
     address: str
     aliases: list[str]
+    own: Own
 
     @property
     def key(self) -> str:
@@ -94,6 +97,7 @@ def read_entry(name: str, file: Path, document: Document, rules: Rules, section:
     if len(body) > markup.MAX_BODY_LENGTH:
         raise Unfit(f"Its text is longer than {markup.MAX_BODY_LENGTH} characters.")
     own = own_address(fields)
+    ours = read_own(fields)
     return Entry(
         name=name,
         file=file,
@@ -102,7 +106,7 @@ def read_entry(name: str, file: Path, document: Document, rules: Rules, section:
         title=title,
         slug=slug_of(fields, own, name) or slugs.slugify(title) or "post",
         summary=fields.text("summary", "description", "excerpt"),
-        times=read_times(fields, own, name),
+        times=read_times(fields, own, name, may_lack=ours.kind == PAGE or is_draft(fields)),
         filing=read_filing(fields, rules, section),
         is_draft=is_draft(fields),
         visibility=read_visibility(fields),
@@ -112,6 +116,7 @@ def read_entry(name: str, file: Path, document: Document, rules: Rules, section:
         cover_alt=fields.text("cover_alt", "cover.alt", "image_alt", "image.alt"),
         address=own or key_of(PurePosixPath(name)),
         aliases=[*fields.names("aliases", "redirect_from"), *nonempty(own)],
+        own=ours,
     )
 
 
@@ -128,9 +133,17 @@ def own_address(fields: Fields) -> str:
 
 
 def slug_of(fields: Fields, own: str, name: str) -> str:
+    said = fields.text("slug")
+    if is_slug(said):
+        return said
     last = unquote(own).rpartition("/")[2].removesuffix(".html")
     bundle = PurePosixPath(key_of(PurePosixPath(name))).name
-    return slugs.slugify(fields.text("slug") or last or _DAY_IN_NAME.sub("", bundle))
+    return slugs.slugify(said or last or _DAY_IN_NAME.sub("", bundle))
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text can be a slug as it stands."""
+    return len(text) <= slugs.MAX_LENGTH and re.fullmatch(r"[-\w]+", text) is not None
 
 
 def is_draft(fields: Fields) -> bool:
@@ -138,17 +151,19 @@ def is_draft(fields: Fields) -> bool:
     return bool(fields.flag("draft")) or fields.get("published") is False
 
 
-def read_times(fields: Fields, own: str, name: str) -> Times:
+def read_times(fields: Fields, own: str, name: str, *, may_lack: bool) -> Times:
+    """`may_lack`: whether the text needs no time of publication."""
     dated = ("date", "publish_at", "pubDate") if isinstance(fields.get("published"), bool) else ("date", "published")
     published = fields.moment(*dated) or day_in(own, PurePosixPath(name))
-    if published is None and not is_draft(fields):
+    if published is None and not may_lack:
         raise Unfit('It has no date. Give it a "date", or mark it as a draft.')
     times = Times(
         published,
         fields.moment("unpublish", "unpublish_at", "expiryDate"),
         fields.moment("updated", "lastmod", "last_modified_at"),
+        fields.moment("created"),
     )
-    for day in (times.published, times.unpublished, times.updated):
+    for day in (times.published, times.unpublished, times.updated, times.created):
         if day is not None and day.year not in YEARS:
             raise Unfit(f"It has a date in the year {day.year}; a blog has the years {YEARS[0]} to {YEARS[-1]}.")
     return times

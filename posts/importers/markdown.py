@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,16 @@ from ..models import CommentPolicy, ImportRecord, Post, Tag
 from .catalog import Catalog
 from .entry import Entry, Rules
 from .links import rewrite
+from .pages import Pages
 from .plan import Plan, Planned, make_plan, moment, source_key
 from .report import CREATED, UNCHANGED, UPDATED, Report
 from .resolver import RASTER, Pictures, Resolver
 from .tree import read_tree
 
+# What the post takes over as the file has it.
+OWN_FIELDS = ("language", "translation_key", "in_feeds", "canonical_url", "seo_title", "seo_description")
+
+KNOWN = "A post of this site has its GUID already."
 EDITED = "Edited here since it was imported, and the file has changed too. --overwrite takes the file."
 TRASHED = "Its post is in the trash."
 
@@ -64,21 +70,22 @@ class MarkdownImport:
         tree = read_tree(self.root, self.options.rules, self.report)
         options = self.options
         plan = make_plan(tree, options.source, self.report, base_url=options.base_url, shift=options.shift)
+        pages = Pages(self.report, overwrite=options.overwrite, rehearsal=options.rehearsal)
+        total = len(plan.posts) + len(plan.pages)
         for number, planned in enumerate(plan.posts):
-            progress(number, len(plan.posts))
-            self.take(plan, planned)
-        progress(len(plan.posts), len(plan.posts))
+            progress(number, total)
+            self.attempt(planned.entry, partial(self.take, plan, planned))
+        for number, page in enumerate(plan.pages, start=len(plan.posts)):
+            progress(number, total)
+            self.attempt(page, partial(pages.take, page, self.resolver(plan, page)))
+        progress(total, total)
         return self.report
 
-    def take(self, plan: Plan, planned: Planned) -> None:
-        """Import one post, or report why not."""
-        name, digest = planned.entry.name, self.digest(planned.entry)
+    def attempt(self, entry: Entry, take: Callable[[], None]) -> None:
+        """Import one text, or report why not."""
+        name = entry.name
         try:
-            if self.is_unchanged(planned, digest):
-                self.report.counts[UNCHANGED] += 1
-                return
-            self.write(plan, planned, digest)
-            self.report.counts[UPDATED if planned.record else CREATED] += 1
+            take()
         except Kept as why:
             self.report.skip(name, str(why))
         except ValidationError as error:
@@ -87,6 +94,18 @@ class MarkdownImport:
         except (IntegrityError, DataError) as error:
             self.catalog.forget()
             self.report.skip(name, "The database refuses it.", " ".join(str(error).split()))
+
+    def take(self, plan: Plan, planned: Planned) -> None:
+        """Import one post. Raises Kept, and whatever the site has against it."""
+        digest = self.digest(planned.entry)
+        if self.is_unchanged(planned, digest):
+            self.report.counts[UNCHANGED] += 1
+            return
+        self.write(plan, planned, digest)
+        self.report.counts[UPDATED if planned.record else CREATED] += 1
+
+    def resolver(self, plan: Plan, entry: Entry) -> Resolver:
+        return Resolver(plan.site, entry, self.pictures, self.report)
 
     def is_unchanged(self, planned: Planned, digest: str) -> bool:
         """Raises Kept when the site's post is not to be touched."""
@@ -98,12 +117,13 @@ class MarkdownImport:
         return record.digest == digest
 
     def write(self, plan: Plan, planned: Planned, digest: str) -> None:
-        if not planned.entry.filing.categories:
+        if not planned.entry.filing.categories and not planned.entry.own.guid:
             self.report.note(planned.entry.name, "It is in no category. --category has one for such posts.")
-        resolver = Resolver(plan.site, planned.entry, self.pictures, self.report)
+        resolver = self.resolver(plan, planned.entry)
         values = {
             "body": rewrite(markup.clean_text(planned.entry.body), resolver),
             "cover": resolver.cover(),
+            "audio": resolver.audio(),
             **self.values(planned),
         }
         with transaction.atomic():
@@ -131,9 +151,10 @@ class MarkdownImport:
             "unpublish_at": moment(expires) + self.options.shift if expires else None,
             "visibility": entry.visibility,
             "pinned": entry.pinned,
-            "comment_policy": "" if entry.comments_open else CommentPolicy.OFF,
+            "comment_policy": entry.own.comment_policy if entry.comments_open else CommentPolicy.OFF,
             "cover_alt": entry.cover_alt,
             "series_position": entry.filing.series_position,
+            **{name: getattr(entry.own, name) for name in OWN_FIELDS},
         }
 
     def saved(self, planned: Planned, values: dict[str, Any]) -> Post:
@@ -147,7 +168,7 @@ class MarkdownImport:
         for name, value in values.items():
             setattr(post, name, value)
         # Not full_clean(), which would ask the database for each of its constraints; saving does that anyway.
-        post.clean_fields(exclude=["author", "series", "cover", "guid"])
+        post.clean_fields(exclude=["author", "series", "cover", "audio"])
         post.clean()
         post.save()
         self.date(post, planned)
@@ -155,13 +176,23 @@ class MarkdownImport:
 
     def post_of(self, planned: Planned) -> Post:
         if planned.record is None:
-            return Post(slug=planned.slug)
+            return self.new_post(planned)
         post = Post.all_objects.select_for_update().get(pk=planned.record.post_id)
         if post.is_trashed:
             raise Kept(TRASHED)
         if post.version != planned.record.post_version and not self.options.overwrite:
             raise Kept(EDITED)
         return post
+
+    @staticmethod
+    def new_post(planned: Planned) -> Post:
+        """A post that feed readers know already, if its file says by what; else a new one for them. Raises Kept."""
+        guid = planned.entry.own.guid
+        if not guid:
+            return Post(slug=planned.slug)
+        if Post.all_objects.filter(guid=guid).exists():
+            raise Kept(KNOWN)
+        return Post(slug=planned.slug, guid=guid)
 
     def date(self, post: Post, planned: Planned) -> None:
         """The times that saving has set to now: a new post was written when it was published, not when it came here."""
@@ -170,6 +201,8 @@ class MarkdownImport:
         times: dict[str, datetime] = {}
         if planned.record is None:
             times["created_at"] = times["updated_at"] = min(post.publish_at or now, now)
+            if created := planned.entry.times.created:
+                times["created_at"] = min(moment(created) + self.options.shift, now)
         if updated:
             times["updated_at"] = min(moment(updated) + self.options.shift, now)
         if times:
@@ -186,7 +219,7 @@ class MarkdownImport:
     def leave_redirects(self, post: Post, planned: Planned) -> None:
         """Lead the old addresses here, except those that somebody has led elsewhere."""
         address = post.get_absolute_url()
-        if len(address) > redirects.MAX_LENGTH:
+        if planned.old_paths and len(address) > redirects.MAX_LENGTH:
             self.report.note(planned.entry.name, "Its new address is longer than a redirect can hold.", address)
             return
         ours = Redirect.objects.filter(site_id=settings.SITE_ID)

@@ -37,6 +37,7 @@ class Planned:
 @dataclass
 class Plan:
     posts: list[Planned]
+    pages: list[Entry]
     site: SiteMap
 
 
@@ -49,6 +50,7 @@ def make_plan(tree: Tree, source: str, report: Report, *, base_url: str = "", sh
     new_slugs = choose_slugs(entries, known, live.posts)
     times = choose_times(entries, shift)
     live.posts |= set(new_slugs.values())
+    live.pages |= {page.slug for page in tree.pages}
     trashed = {key for key, record in known.items() if record and record.post.is_trashed}
     site = SiteMap(
         tree,
@@ -62,7 +64,7 @@ def make_plan(tree: Tree, source: str, report: Report, *, base_url: str = "", sh
         Planned(entry, new_slugs[entry.key], times[entry.key], old_paths[entry.key], known[entry.key])
         for entry in entries
     ]
-    return Plan(planned, site)
+    return Plan(planned, tree.pages, site)
 
 
 def source_key(source: str, entry: Entry) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 
-from .. import images
-from ..models import Image
+from .. import images, recordings
+from ..models import Audio, Image
 from .addresses import SiteMap
 from .entry import Entry
 from .report import Report
@@ -89,6 +90,21 @@ class Resolver:
             return self.pictures.row(path) if path else None
         except (ValidationError, OSError) as error:
             self.note("A picture cannot be taken.", f"{self.entry.cover}: {reason(error)}")
+            return None
+
+    def audio(self) -> Audio | None:
+        """The row of the entry's recording; None, with a note, when it cannot be had, and in a rehearsal."""
+        own = self.entry.own
+        path = self.file(own.audio) if own.audio else None
+        if own.audio and not path:
+            self.note("A recording is not in the folder.", own.audio)
+        if not path or self.pictures.rehearsal:
+            return None
+        try:
+            with path.open("rb") as file:
+                return recordings.keep(File(file, path.name), title=own.audio_title)
+        except (ValidationError, OSError) as error:
+            self.note("A recording cannot be taken.", f"{own.audio}: {reason(error)}")
             return None
 
     def picture(self, address: str) -> str | None:

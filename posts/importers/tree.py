@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from .. import markup
 from .entry import Entry, Rules, key_of, read_entry
 from .front_matter import MAX_LENGTH, Fields, Unfit, parse
+from .own import PAGE
 from .report import Report
 
 SUFFIXES = {".md", ".markdown"}
@@ -24,10 +25,14 @@ LINK = "A symbolic link; these are not followed."
 
 @dataclass
 class Tree:
-    """The entries of a folder, and the titles of its sections by their path below it ("" is the folder itself)."""
+    """The entries of a folder, its pages apart from its posts.
+
+    `sections` has the titles of its sections by their path below it ("" is the folder itself).
+    """
 
     root: Path
     entries: list[Entry] = field(default_factory=list)
+    pages: list[Entry] = field(default_factory=list)
     sections: dict[str, str] = field(default_factory=dict)
 
     def section_of(self, folder: PurePosixPath) -> str:
@@ -61,7 +66,7 @@ def read_tree(root: Path, rules: Rules, report: Report) -> Tree:
             report.skip(name, "Another file has the same place.", keys[entry.key])
         else:
             keys[entry.key] = name
-            tree.entries.append(entry)
+            (tree.pages if entry.own.kind == PAGE else tree.entries).append(entry)
     return tree
 
 
