@@ -6,7 +6,7 @@ from django.contrib.sites import admin as sites_admin  # noqa: F401 -- the same 
 from django.contrib.sites.models import Site
 from taggit.models import Tag as ForeignTag
 
-from . import audio, author, image, menu, page, post, site, taxonomy  # noqa: F401 -- each registers its models
+from . import audio, author, image, menu, page, post, readers, site, taxonomy  # noqa: F401 -- each registers its models
 
 # Not ours: its merging asks for no permission, and our tags are a model of their own.
 admin.site.unregister(ForeignTag)

@@ -10,6 +10,7 @@ from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import urlencode
 from django.views.generic import View
 
+from .. import subscribers
 from ..addresses import absolute
 from ..middleware import SiteRequest, activate
 from ..models import SiteSettings
@@ -36,7 +37,9 @@ class FeedView(View):
         return view
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        return serving.serve(request, self.document, self.counters)
+        response = serving.serve(request, self.document, self.counters)
+        subscribers.note(request)
+        return response
 
     def document(self) -> serving.Document:
         site = self.request.site_settings

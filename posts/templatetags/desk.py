@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 APPS = ["posts", "comments"]
-MODELS = ["Post", "Page", "Category", "Tag", "Series", "Author", "Image", "Audio", "SiteSettings", "Comment", "Ban"]
+MODELS = ["Post", "Page", "Category", "Tag", "Series", "Author", "Image", "Audio", "FeedReading", "SiteSettings", "Comment", "Ban"]
 
 
 @register.simple_tag(takes_context=True)

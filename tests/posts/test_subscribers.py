@@ -14,6 +14,8 @@ from posts import subscribers
 from posts.feed_programs import MOST_SUBSCRIBERS, OTHER, Program, program_of
 from posts.models import FeedReader, FeedReading
 from posts.subscribers import audiences, note, write_down
+from tests.factories import make_staff
+from tests.posts.desk import log_in
 
 AGENTS = {
     "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)": ("Feedly", 16),
@@ -216,3 +218,56 @@ def test_a_poll_is_answered_even_when_nothing_can_be_kept(monkeypatch, caplog):
     poll("Liferea/1.15")
     write_down.call()
     assert "the disk is full" in caplog.text
+
+
+# --- On the site ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_feed_takes_note_of_its_readers_even_when_nothing_is_new(client):
+    first = client.get("/feed/", headers={"User-Agent": feedly(16)})
+    again = client.get("/feed/", headers={"User-Agent": feedly(17), "If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert readers() == {"/feed/": {"Feedly": 17}}
+
+
+@pytest.mark.django_db
+def test_a_feed_that_is_not_there_has_no_readers(client):
+    client.get("/tag/nothing/feed/", headers={"User-Agent": feedly(16)})
+    assert readers() == {}
+
+
+@pytest.mark.django_db
+def test_editors_see_the_readers_of_each_feed():
+    poll(feedly(16))
+    poll("Liferea/1.15")
+    poll("SomeFeedReader/1.0")
+    write_down.call()
+    ed = log_in(make_staff(group="Editor"))
+
+    desk = ed.get("/admin/").content.decode()
+    assert "Who reads the feeds this week" in desk
+    assert "about 18 readers" in desk
+    page = ed.get("/admin/posts/feedreading/").content.decode()
+    assert "Feedly" in page
+    assert "Other programmes" in page
+    assert "An estimate" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("group", ["Author", "Moderator"])
+def test_readers_are_counted_for_editors_alone(group):
+    client = log_in(make_staff(group=group))
+    assert client.get("/admin/posts/feedreading/").status_code == 403
+    assert "Who reads the feeds" not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("view", ["1/change/", "add/", "1/delete/", "1/history/", "x/change/"])
+def test_single_days_are_shown_to_nobody(view):
+    FeedReading.objects.create(
+        pk=1, day=timezone.now().date(), feed="/feed/", program="Liferea", readers=1, is_reported=False
+    )
+    response = log_in(make_staff(group="Editor")).get(f"/admin/posts/feedreading/{view}")
+    assert response.status_code in {200, 302, 403, 404}
+    assert "is_reported" not in response.content.decode()
