@@ -1,13 +1,22 @@
+import re
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from posts.guessing import guess
 from posts.middleware import SiteRequest, activate
-from posts.models import Post
 
-RECENT = 5
 PLAIN = "text/plain; charset=utf-8"
+
+# What programs ask for, thousands of times a day, and no reader: files, and the doors of other software.
+NO_PAGE = re.compile(
+    r"\.(?:asp|aspx|avif|bak|bz2|cfg|cgi|conf|css|env|exe|gif|gz|ico|ini|jpe?g|js|json|jsp|log|map|mp3|mp4|php\d?|phtml"
+    r"|png|py|rar|rb|sh|sql|svg|tar|tgz|txt|webp|woff2?|xml|ya?ml|zip)/?$"
+    r"|/(?:\.|cgi-bin/|media/|phpmyadmin|static/|vendor/|wp-(?:admin|content|includes|json|login))",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def bad_request(request: SiteRequest, exception: Exception) -> HttpResponse:
@@ -26,10 +35,12 @@ def missing(request: SiteRequest, **address: str) -> HttpResponse:
 
 
 def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
-    """A missing page, with a search box and the newest posts, in the site's own frame.
+    """A missing page, with what may have been meant, in the site's own frame.
 
     An address that matches no view has not been through the middleware's `process_view`.
     """
+    if request.method not in {"GET", "HEAD"} or NO_PAGE.search(request.path):
+        return HttpResponse(_("There is nothing at this address."), status=404, content_type=PLAIN)
     activate(request.site_settings)
-    recent = Post.published.listed().newest_first().for_list()[:RECENT]
-    return render(request, "404.html", {"recent": recent}, status=404)
+    meant = guess(request.path)
+    return render(request, "404.html", {"query": meant.words, "meant": meant}, status=404)

@@ -38,8 +38,4 @@ def shown_items() -> list[MenuItem]:
 
 
 def usual_links() -> list[Link]:
-    return [
-        Link(_("Archive"), reverse("posts:archive")),
-        Link(_("Feeds"), reverse("posts:feeds")),
-        Link(_("Search"), reverse("posts:search")),
-    ]
+    return [Link(_("Archive"), reverse("posts:archive")), Link(_("Feeds"), reverse("posts:feeds"))]

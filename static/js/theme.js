@@ -34,4 +34,12 @@
   addEventListener("storage", (event) => { if (event.key === "theme") show(event.newValue); });
   addEventListener("DOMContentLoaded", () => show(storage.read()));
   document.addEventListener("click", (event) => { if (event.target.closest(".theme-toggle")) choose(!isDark()); });
+
+  // What a search box does with script comes once somebody goes there.
+  const fetchSearch = ({ target }) => {
+    const box = target.closest?.("[data-search]");
+    if (box) import(box.dataset.search);
+  };
+  document.addEventListener("focusin", fetchSearch);
+  document.addEventListener("toggle", fetchSearch, true);
 }

@@ -21,7 +21,7 @@ def names(links: list[Link]) -> list[str]:
 
 def test_where_nothing_is_chosen_the_header_has_the_usual_links():
     shown = menus.load()
-    assert names(shown.header) == ["Archive", "Feeds", "Search"]
+    assert names(shown.header) == ["Archive", "Feeds"]
     assert shown.footer == []
 
 

@@ -44,7 +44,7 @@ def test_an_empty_site_becomes_a_small_magazine():
     assert Category.objects.count() == 5
     assert Category.objects.exclude(parent=None).exists()
     assert Post.published.listed().in_series(Series.objects.get()).count() == 3
-    assert [link.name for link in menus.load().header] == ["About", "Markdown guide", "Archive", "Feeds", "Search"]
+    assert [link.name for link in menus.load().header] == ["About", "Markdown guide", "Archive", "Feeds"]
     assert Image.objects.count() > 10
     assert SiteSettings.load().title != "Blogsite"
     assert "<a" in SiteSettings.load().footer_html

@@ -60,6 +60,9 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:year": lambda post: [f"/{post.publish_at.year}/"],
     "posts:month": lambda post: [f"/{post.publish_at:%Y/%m}/"],
     "posts:search": lambda post: [f"/search/?q={word}" for word in (SECRET, "paragraph")],
+    "posts:search_instant": lambda post: [f"/search/instant/?q={word}" for word in (SECRET, "paragraph")],
+    "posts:search_suggestions": lambda post: [f"/search/suggestions/?q={word}" for word in (SECRET, "zepelin")],
+    "posts:opensearch": None,
     **feeds("posts:feed", lambda post: "/"),
     **feeds("posts:tag_feed", lambda post: post.tags.get(name="bread").get_absolute_url()),
     **feeds("posts:author_feed", lambda post: post.author.get_absolute_url()),
@@ -159,7 +162,9 @@ def walk(post: Post, client: Client) -> Iterator[tuple[str, bytes]]:
         for address in addresses(post) if addresses else []:
             response = client.get(address)
             assert response.status_code < 500, address
-            yield name, response.content
+            # A missing page has the words of its address in the search box.
+            missing = response.status_code == 404
+            yield name, re.sub(rb' value="[^"]*"', b"", response.content) if missing else response.content
 
 
 def shown(post: Post, client: Client) -> set[str]:

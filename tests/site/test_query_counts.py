@@ -58,7 +58,7 @@ PAGES = {
     "/tag/bread/": 9,
     "/series/baking/": 7,
     "/archive/": 5,
-    "/search/?q=paragraph": 14,
+    "/search/?q=paragraph": 17,
     "/feed/": 11,
     "/feed/atom/": 11,
     "/feed/json/": 11,
