@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from ..models import Author, Category, Post, Series, Tag
 
 MAX_SUBJECTS = 100
-MAX_TAGS = 40
+MAX_TAGS = 20
 # Which tags are used most is asked of so many posts, the newest.
 RECENT = 1000
 

@@ -48,6 +48,11 @@ class TestThePage:
         pages = ["/", "/comments/", "/category/kitchen/", "/series/baking/", "/tag/dough/", "/author/ada/"]
         assert addresses_on_page(client) == [f"{start}feed/{path}" for start in pages for path in PATHS.values()]
 
+    def test_gives_each_a_name(self, bread, client):
+        page = client.get("/feeds/").content.decode()
+        names = re.findall(r'class="feed-of" href="[^"]+">([^<]*)<', page)
+        assert names == ["All posts", "All comments", "Kitchen", "Baking", "dough", "Ada"]
+
     def test_leads_to_feeds_alone(self, bread, client):
         kinds = {path: kind for kind, path in PATHS.items()}
         for address in addresses_on_page(client):
