@@ -15,6 +15,26 @@ class UnicodeSlugConverter:
         return value
 
 
+MAX_TAGS = 4
+"""How many tags an address may name at once."""
+
+
+class TagsConverter:
+    """The slugs of several tags: `bread+salt`."""
+
+    regex = rf"[-\w]+(?:\+[-\w]+){{1,{MAX_TAGS - 1}}}"
+
+    def to_python(self, value: str) -> list[str]:
+        return value.split("+")
+
+    def to_url(self, value: list[str]) -> str:
+        return "+".join(value)
+
+
+FIRST_YEAR = 1900
+"""The first year with a page."""
+
+
 class YearConverter:
     """The years of a blog. Beyond them lie only the overflows of calendars."""
 
@@ -40,5 +60,6 @@ class MonthConverter:
 def register() -> None:
     """For the URLconfs of all applications, before any of them is read."""
     register_converter(UnicodeSlugConverter, "uslug")
+    register_converter(TagsConverter, "tags")
     register_converter(YearConverter, "year")
     register_converter(MonthConverter, "month")

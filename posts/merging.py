@@ -6,14 +6,21 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from .models import Tag, TaggedPost
+from . import related
+from .models import Post, Tag, TaggedPost
 from .redirects import leave_forwarding_address
 
 
 @transaction.atomic
 def merge_tags(kept: Tag, merged: Iterable[Tag]) -> None:
-    """Give the posts of `merged` to `kept`. The merged tags go to the trash; their addresses lead to the kept one."""
-    for tag in merged:
+    """Give the posts of `merged` to `kept`. The merged tags go to the trash; their addresses lead to the kept one.
+
+    What is related is found anew for the newest posts; `manage.py relate` does it for all.
+    """
+    gone = list(merged)
+    changed = Post.objects.filter(tags__in=gone).distinct().order_by("-pk").only("pk")
+    related.refresh_later(changed[: related.MAX_REFRESHED])
+    for tag in gone:
         already = TaggedPost.objects.filter(tag=kept).values("content_object")
         links = TaggedPost.objects.filter(tag=tag)
         links.filter(content_object__in=already).delete()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import websub
+from . import related, websub
 from .models import Post
 
 CHANGED_FIELDS = ["status", "publish_at", "version", "updated_at"]
@@ -50,4 +50,5 @@ def _save(post: Post) -> None:
     """Count the version up too: whoever has the post open must not undo this by saving."""
     post.version += 1
     post.save(update_fields=CHANGED_FIELDS)
+    related.refresh_later([post])
     websub.changed(post)

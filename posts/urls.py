@@ -5,7 +5,7 @@ from .feeds.addresses import addresses_of
 from .feeds.page import FeedsView
 from .feeds.views import PostFeed
 from .sitemaps import KINDS
-from .views import archive, crawlers, lists, reading, searching, sharing, sitemaps
+from .views import archive, crawlers, lists, reading, searching, series, sharing, sitemaps, tags
 
 app_name = "posts"
 urlpatterns = [
@@ -14,9 +14,12 @@ urlpatterns = [
     path("posts/<uslug:slug>/card-<slug:version>.png", sharing.CardView.as_view(), name="card"),
     path("posts/<uslug:slug>.md", crawlers.MarkdownView.as_view(), name="markdown"),
     path("category/<uslug:slug>/", lists.CategoryView.as_view(), name="category"),
-    path("tag/<uslug:slug>/", lists.TagView.as_view(), name="tag"),
+    path("tag/<uslug:slug>/", tags.TagView.as_view(), name="tag"),
+    path("tag/<tags:slugs>/", tags.TagsTogetherView.as_view(), name="tags_together"),
+    path("tags/", tags.TagsView.as_view(), name="tags"),
     path("author/<uslug:slug>/", lists.AuthorView.as_view(), name="author"),
-    path("series/<uslug:slug>/", lists.SeriesView.as_view(), name="series"),
+    path("authors/", lists.AuthorsView.as_view(), name="authors"),
+    path("series/<uslug:slug>/", series.SeriesView.as_view(), name="series"),
     path("archive/", archive.ArchiveView.as_view(), name="archive"),
     path("<year:year>/", archive.YearView.as_view(), name="year"),
     path("<year:year>/<month:month>/", archive.MonthView.as_view(), name="month"),

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import publishing, websub
+from .. import publishing, related, websub
 from ..forms import PostForm
 from ..models import Post, RelatedPost
 from . import endpoints
@@ -68,8 +68,11 @@ class PostAdmin(PostList, WrittenAdmin):
             return fields
         return [field for field in fields if field not in FOR_EDITORS]
 
+    # --- After saving ------------------------------------------------------------------------------------------------
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        related.refresh_later([form.instance])
         websub.changed(form.instance)
 
     # --- Many at once ------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from .. import markup, redirects
+from .. import markup, redirects, related
 from ..models import CommentPolicy, ImportRecord, Post, Tag
 from .catalog import Catalog
 from .entry import Entry, Rules
@@ -65,6 +65,7 @@ class MarkdownImport:
         self.report = Report()
         self.catalog = Catalog()
         self.pictures = Pictures(options.rehearsal)
+        self.unrelated: list[int] = []
 
     def run(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
         tree = read_tree(self.root, self.options.rules, self.report)
@@ -75,11 +76,19 @@ class MarkdownImport:
         for number, planned in enumerate(plan.posts):
             progress(number, total)
             self.attempt(planned.entry, partial(self.take, plan, planned))
+            if len(self.unrelated) >= related.BATCH:
+                self.relate()
+        self.relate()
         for number, page in enumerate(plan.pages, start=len(plan.posts)):
             progress(number, total)
             self.attempt(page, partial(pages.take, page, self.resolver(plan, page)))
         progress(total, total)
         return self.report
+
+    def relate(self) -> None:
+        """Find what is related to the posts that have come since the last time."""
+        related.refresh_these(self.unrelated)
+        self.unrelated.clear()
 
     def attempt(self, entry: Entry, take: Callable[[], None]) -> None:
         """Import one text, or report why not."""
@@ -138,6 +147,8 @@ class MarkdownImport:
                 transaction.set_rollback(True)
         if self.options.rehearsal:
             self.catalog.forget()
+        else:
+            self.unrelated.append(post.pk)
 
     def values(self, planned: Planned) -> dict[str, Any]:
         """The fields of the post that need no look at its text."""

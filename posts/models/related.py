@@ -7,7 +7,7 @@ class RelatedPost(models.Model):
     """That a reader of `post` may like `other`; the higher the score, the more. Kept by `posts.related`."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="related")
-    other = models.ForeignKey(Post, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Post, models.CASCADE, related_name="alike")
     score = models.FloatField()
 
     class Meta:

@@ -10,26 +10,31 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from .. import breadcrumbs
+from ..feeds.page import authors_with_posts
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
-from ..models import Author, Category, Post, Series, Tag
+from ..models import Author, Category, Post
 from ..pagination import paginate
 
 MAX_PINNED = 5
-MAX_SERIES_PARTS = 200
+MAX_AUTHORS = 500
 
 
 class PostListView(TemplateView):
     """A list of posts, newest first, one page of it at a time."""
 
     request: SiteRequest
+    posts: PostQuerySet
+    """All of them, from the moment that a page of them is asked for."""
 
     def get_posts(self) -> PostQuerySet:
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         size = self.request.site_settings.posts_per_page
-        page = paginate(self.get_posts().for_list(), self.request, size)
+        self.posts = self.get_posts()
+        page = paginate(self.posts.for_list(), self.request, size)
         return super().get_context_data(page=page, **kwargs)
 
 
@@ -56,7 +61,7 @@ class SubjectView(PostListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.subject = get_object_or_404(self.subjects.all(), slug=self.kwargs["slug"])
         context = super().get_context_data(**kwargs)
-        return context | {self.subject_name: self.subject, "count": self.get_posts().count()}
+        return context | {self.subject_name: self.subject, "count": self.posts.count()}
 
 
 class SubjectWithPostsView(SubjectView):
@@ -73,7 +78,7 @@ class CategoryView(SubjectView):
     """A category's posts and those of all categories below it."""
 
     template_name = "posts/category.html"
-    subjects = Category.objects.select_related("parent")
+    subjects = Category.objects.select_related(breadcrumbs.ABOVE)
     subject_name = "category"
 
     @cached_property
@@ -85,20 +90,8 @@ class CategoryView(SubjectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        parent = self.subject.parent
-        return context | {
-            "parent": parent if parent and not parent.is_trashed else None,
-            "children": self.subject.children.all(),
-        }
-
-
-class TagView(SubjectWithPostsView):
-    template_name = "posts/tag.html"
-    subjects = Tag.objects.all()
-    subject_name = "tag"
-
-    def get_posts(self) -> PostQuerySet:
-        return Post.published.listed().tagged(self.subject)
+        way = breadcrumbs.to_category(self.subject)
+        return context | {"children": self.subject.children.all(), "breadcrumbs": way}
 
 
 class AuthorView(SubjectWithPostsView):
@@ -109,15 +102,17 @@ class AuthorView(SubjectWithPostsView):
     def get_posts(self) -> PostQuerySet:
         return Post.published.listed().by(self.subject)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(breadcrumbs=breadcrumbs.to_authors(), **kwargs)
 
-class SeriesView(TemplateView):
-    """A series from its first part to its last."""
 
-    template_name = "posts/series.html"
+class AuthorsView(TemplateView):
+    """Everyone who has written a listed post."""
+
+    template_name = "posts/authors.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        series = get_object_or_404(Series.objects, slug=self.kwargs["slug"])
-        parts = list(Post.published.listed().in_series(series).for_list()[:MAX_SERIES_PARTS])
-        if not parts:
-            raise Http404("No listed post is here.")
-        return super().get_context_data(series=series, parts=parts, **kwargs)
+        authors = list(authors_with_posts().select_related("picture")[:MAX_AUTHORS])
+        if not authors:
+            raise Http404("Nobody has published anything yet.")
+        return super().get_context_data(authors=authors, breadcrumbs=breadcrumbs.home(), **kwargs)

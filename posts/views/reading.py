@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP, build_policy
 from django.views.generic import TemplateView
 
+from .. import breadcrumbs, related
 from ..managers import PostQuerySet
 from ..models import Page, Post
-from ..pagination import Position
+from ..sequences import neighbours, progress
 from ..translations import versions
-from .lists import MAX_SERIES_PARTS
 
 
 class ReadableView(TemplateView):
@@ -67,7 +67,15 @@ class PostView(ReadableView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = kwargs["post"]
-        return super().get_context_data(**kwargs, **neighbours(post), **series_of(post))
+        category = breadcrumbs.first_category(post)
+        in_series = progress(post)
+        return super().get_context_data(
+            **kwargs,
+            breadcrumbs=breadcrumbs.to_post(category),
+            progress=in_series,
+            neighbours=in_series.neighbours if in_series else neighbours(post, category),
+            related=related.best(post),
+        )
 
 
 class PageView(ReadableView):
@@ -86,37 +94,3 @@ def allow_players(response: HttpResponse, hosts: list[str]) -> None:
     policy = {**settings.SECURE_CSP, "frame-src": [CSP.SELF, *(f"https://{host}" for host in hosts)]}
     # The middleware leaves a policy alone that is there already.
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(policy)
-
-
-def neighbours(post: Post) -> dict[str, Model | None]:
-    """The listed posts just before and after this one in time."""
-    if not post.is_listed:
-        return {"previous": None, "next": None}
-    position = Position.of(post)
-    posts = Post.published.listed().only("title", "slug", "language", "publish_at")
-    return {
-        "previous": posts.filter(position.older).newest_first().first(),
-        "next": posts.filter(position.newer).order_by("publish_at", "pk").first(),
-    }
-
-
-def series_of(post: Post) -> dict[str, Any]:
-    """The post's series with its listed parts, and the parts before and after this one."""
-    if not post.live_series:
-        return {}
-    parts = list(
-        Post.published.listed()
-        .in_series(post.live_series)
-        .only("title", "slug", "language", "series_position")[:MAX_SERIES_PARTS]
-    )
-    numbers = {part.pk: number for number, part in enumerate(parts)}
-    if post.pk not in numbers:
-        return {}
-    number = numbers[post.pk]
-    return {
-        "series": post.live_series,
-        "parts": parts,
-        "part_number": number + 1,
-        "previous_part": parts[number - 1] if number else None,
-        "next_part": parts[number + 1] if number + 1 < len(parts) else None,
-    }

@@ -1,0 +1,140 @@
+"""Posts that a reader of another post may like: found when a post is saved, so that to show them is one small query.
+
+Two posts are the more alike the more tags and categories they share, a rare tag saying more than one that many have, and
+the more their words agree. Parts of one series are left out: the series leads from one to the next. What is not listed
+may stand in the table, since time alone makes it listed; it is left out when the posts are shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from .models import Post, RelatedPost, TaggedPost
+from .search import similar
+
+KEPT = 20
+"""Related posts that are kept for each post: enough for some of them to be hidden."""
+SHOWN = 4
+RECENT = 200
+"""The posts, the latest ones, that are considered of each tag and category."""
+CATEGORY_WEIGHT = 0.5
+MAX_REFRESHED = 200
+BATCH = 100
+
+type Scores = dict[int, float]
+
+
+def best(post: Post) -> list[Post]:
+    """The listed posts to read on with. One query."""
+    found = Post.published.listed().filter(alike__post=post).order_by("-alike__score", "-alike__other")
+    return list(found.only("title", "slug", "language", "publish_at", "reading_minutes")[:SHOWN])
+
+
+def refresh_later(posts: Iterable[Post]) -> None:
+    """`refresh` these posts once what has changed is committed: that neither waits for it nor fails with it.
+
+    No more than `MAX_REFRESHED` of them; `manage.py relate` does all.
+    """
+    pks = [post.pk for post in posts][:MAX_REFRESHED]
+    transaction.on_commit(partial(refresh_these, pks), robust=True)
+
+
+def refresh_these(pks: Iterable[int]) -> None:
+    deque(refresh_all(pks), maxlen=0)
+
+
+def refresh_all(pks: Iterable[int] | None = None) -> Iterator[int]:
+    """Refresh these posts, or all of them, in batches; yield after each batch how many are done."""
+    rows = Post.all_objects.order_by("pk")
+    wanted = list(rows.values_list("pk", flat=True)) if pks is None else sorted(pks)
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        refresh(*rows.filter(pk__in=batch).defer("body_html", "toc"))
+        yield start + len(batch)
+
+
+def refresh(*posts: Post) -> None:
+    """Find anew the posts that are related to these, and these to them: after their tags and categories are saved."""
+    partners_of = {post.pk: partners(post) for post in posts}
+    with transaction.atomic():
+        there = lock({*partners_of, *(other for scores in partners_of.values() for other in top(scores))})
+        for pk, scores in partners_of.items():
+            write(pk, scores, there)
+
+
+def write(pk: int, scores: Scores, there: set[int]) -> None:
+    """Write down the best partners of a post that are still there, and the post as a partner of theirs.
+
+    A post for which this one is among the best keeps it, even if that is not so the other way about.
+    """
+    RelatedPost.objects.filter(post=pk).delete()
+    RelatedPost.objects.filter(other=pk).exclude(post__in=scores).delete()
+    best = {other: score for other, score in top(scores).items() if other in there and pk in there}
+    rows = [RelatedPost(post_id=pk, other_id=other, score=score) for other, score in best.items()]
+    rows += [RelatedPost(post_id=other, other_id=pk, score=score) for other, score in best.items()]
+    RelatedPost.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["post", "other"], update_fields=["score"]
+    )
+    prune(list(best))
+
+
+def top(scores: Scores) -> Scores:
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:KEPT])
+
+
+def lock(pks: set[int]) -> set[int]:
+    """Hold these posts against their deletion, in the order of their ids as everything does; those that are there."""
+    rows = Post.all_objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    return set(rows.values_list("pk", flat=True))
+
+
+def prune(pks: list[int]) -> None:
+    """Take away what is more than these posts keep."""
+    seen: Counter[int] = Counter()
+    surplus = []
+    rows = RelatedPost.objects.filter(post__in=pks).order_by("post", "-score", "-other")
+    for pk, post in rows.values_list("pk", "post"):
+        seen[post] += 1
+        if seen[post] > KEPT:
+            surplus.append(pk)
+    RelatedPost.objects.filter(pk__in=surplus).delete()
+
+
+def partners(post: Post) -> Scores:
+    """The score of each post that has something in common with this one; none for a draft, or what is in the trash."""
+    if post.status != Post.Status.PUBLISHED or post.is_trashed:
+        return {}
+    scores: defaultdict[int, float] = defaultdict(float)
+    for other, score in [*shared_tags(post), *shared_categories(post), *similar(post)]:
+        scores[other] += score
+    others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(pk=post.pk)
+    if post.series_id:
+        others = others.exclude(series=post.series_id)
+    return {pk: scores[pk] for pk in others.order_by().values_list("pk", flat=True)}
+
+
+def shared_tags(post: Post) -> Iterator[tuple[int, float]]:
+    tags = post.tags.values_list("pk", flat=True)
+    links = TaggedPost.objects.filter(tag__in=list(tags))
+    yield from shared(links, "tag", "content_object")
+
+
+def shared_categories(post: Post) -> Iterator[tuple[int, float]]:
+    links = Post.categories.through.objects.filter(category__in=list(post.categories.values_list("pk", flat=True)))
+    for other, weight in shared(links, "category", "post"):
+        yield other, CATEGORY_WEIGHT * weight
+
+
+def shared(links: QuerySet, subject: str, post: str) -> Iterator[tuple[int, float]]:
+    """For each subject of the links, its latest posts, with what it weighs: the less the more posts have it."""
+    numbers = links.order_by().values_list(subject).annotate(Count("pk"))
+    for pk, number in numbers:
+        weight = 1 / math.log2(1 + number)
+        for other in links.filter(**{subject: pk}).order_by("-pk").values_list(post, flat=True)[:RECENT]:
+            yield other, weight

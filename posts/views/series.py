@@ -1,0 +1,53 @@
+"""A series from its first part to its last."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from .. import breadcrumbs
+from ..models import Post, Series
+from ..sequences import extent
+
+PARTS_PER_PAGE = 100
+# The first page has no number, and no other spelling.
+PAGE_NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,4}", re.ASCII)
+
+
+class SeriesView(TemplateView):
+    """A page of a series, whose parts have numbers; how many there are, and how long they take to read."""
+
+    template_name = "posts/series.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        series = get_object_or_404(Series.objects, slug=self.kwargs["slug"])
+        parts = Post.published.listed().in_series(series)
+        number = self.page_number()
+        start = (number - 1) * PARTS_PER_PAGE
+        total, minutes = extent(parts)
+        if start >= total:
+            raise Http404("No listed part is here.")
+        return super().get_context_data(
+            series=series,
+            parts=list(parts.for_list()[start : start + PARTS_PER_PAGE]),
+            first_number=start + 1,
+            total=total,
+            minutes=minutes,
+            page_number=number,
+            next_page=number + 1 if start + PARTS_PER_PAGE < total else None,
+            breadcrumbs=breadcrumbs.home(),
+            **kwargs,
+        )
+
+    def page_number(self) -> int:
+        """Raises Http404 for anything but the one spelling of a further page."""
+        text = self.request.GET.get("page")
+        if text is None:
+            return 1
+        if not PAGE_NUMBER.fullmatch(text):
+            raise Http404("There is no such page.")
+        return int(text)
