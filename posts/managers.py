@@ -151,9 +151,9 @@ def has_many(rows: models.QuerySet) -> bool:
 def belong(post: str, links: models.QuerySet, *, are_many: bool = False) -> Q:
     """The condition that a post is the `post` of one of these links.
 
-    SQLite goes the way that it is shown: by IN from the links to the posts, all of which it then looks up and sorts; by
-    EXISTS through the posts in their order, until a page is full. One is slow for the largest subject, the other for the
-    rarest. Costs a small query to know which it is.
+    SQLite goes the way that it is shown: by IN from the links to the posts, all of which it then looks up and sorts;
+    by EXISTS through the posts in their order, until a page is full. One is slow for the largest subject, the other for
+    the rarest. Costs a small query to know which it is.
     """
     if are_many or has_many(links):
         return Q(models.Exists(links.filter(**{post: models.OuterRef("pk")})))

@@ -1,8 +1,8 @@
 """Posts that a reader of another post may like: found when a post is saved, so that to show them is one small query.
 
-Two posts are the more alike the more tags and categories they share, a rare tag saying more than one that many have, and
-the more their words agree. Parts of one series are left out: the series leads from one to the next. What is not listed
-may stand in the table, since time alone makes it listed; it is left out when the posts are shown.
+Two posts are the more alike the more tags and categories they share, a rare tag saying more than one that many have,
+and the more their words agree. Parts of one series are left out: the series leads from one to the next. What is not
+listed may stand in the table, since time alone makes it listed; it is left out when the posts are shown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from .models import Post, RelatedPost, TaggedPost
 from .search import similar

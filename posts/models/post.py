@@ -105,8 +105,8 @@ class Post(Written):
             ("purge_post", _("Can delete for good what is in the trash")),
         ]
         indexes = [
-            # With all that the rule of publication asks for, the condition itself among it for SQLite, and who wrote it:
-            # to walk along the dates, to count and to look for one subject takes no look at the long rows.
+            # With all that the rule of publication asks for, the condition itself among it for SQLite, and who wrote
+            # it: to walk along the dates, to count and to look for one subject takes no look at the long rows.
             models.Index(
                 F("publish_at").desc(),
                 F("id").desc(),

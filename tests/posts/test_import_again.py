@@ -202,7 +202,7 @@ def test_a_terminal_sees_a_bar(folder):
 def test_ten_posts_need_the_queries_of_one_ten_times_at_most(folder, django_assert_max_num_queries):
     for number in range(10):
         write(folder, f"{number}.md", aliases=[f"/{number}.html"], tags=["x"])
-    with django_assert_max_num_queries(10 * 40):
+    with django_assert_max_num_queries(10 * 44):
         run(folder)
     with django_assert_max_num_queries(6):
         run(folder)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from comments.models import Comment, Subscription
+from posts import related
 from posts.cards import card_of
 from posts.models import Author, Category, MenuItem, Page, Post, Series, SiteSettings
 from posts.sitemaps import KINDS
@@ -54,6 +55,9 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "posts:category": lambda post: [post.categories.get().get_absolute_url()],
     **feeds("posts:category_feed", lambda post: post.categories.get().get_absolute_url()),
     "posts:tag": lambda post: [tag.get_absolute_url() for tag in post.tags.all()],
+    "posts:tags_together": lambda post: ["/tag/" + "+".join(sorted(tag.slug for tag in post.tags.all())) + "/"],
+    "posts:tags": lambda post: ["/tags/"],
+    "posts:authors": lambda post: ["/authors/"],
     "posts:author": lambda post: [post.author.get_absolute_url()],
     "posts:series": lambda post: [post.series.get_absolute_url()],
     "posts:archive": lambda post: ["/archive/"],
@@ -177,6 +181,7 @@ def test_a_public_post_shows_where_it_should(scene, client):
     silent = {
         "posts:card",
         "posts:archive",
+        "posts:authors",
         "posts:page",
         "comments:my_data",
         "comments:comment",
@@ -214,6 +219,17 @@ def test_an_unlisted_post_shows_only_to_who_has_its_address(scene, client):
     }
     assert shown(scene, client) <= of_its_own
     assert b"noindex" in client.get(scene.get_absolute_url()).content
+
+
+@pytest.mark.parametrize("kind", [*HIDDEN, *UNLISTED])
+def test_a_hidden_post_is_no_neighbour_part_or_related_post(kind, scene, client):
+    """Of one that shares its category and tag, and of one that is the part before it."""
+    friend = make_post("Friend", categories=scene.categories.all(), tags=["bread"])
+    related.refresh(scene)
+    pages = [friend.get_absolute_url(), Post.objects.get(title="Neighbour 2").get_absolute_url()]
+    assert all(SECRET.encode() in client.get(page).content for page in pages), "else this proves nothing"
+    Post.all_objects.filter(pk=scene.pk).update(**(HIDDEN | UNLISTED)[kind]())
+    assert not any(BETRAYAL.search(client.get(page).content) for page in pages)
 
 
 @pytest.mark.parametrize("kind", HIDDEN)

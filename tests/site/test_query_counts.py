@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from comments.models import Comment
 from comments.pages import place_of
-from posts.models import Category, MenuItem, Post, Series, SiteSettings
+from posts import related
+from posts.models import Author, Category, MenuItem, Post, Series, SiteSettings
 from tests.commits import as_if_committed
 from tests.costs import queries_of
 from tests.factories import (
@@ -40,23 +41,37 @@ def populate(number: int, prefix: str) -> None:
             author=make_author(bio="Bakes.", picture=make_image()),
             categories=[category, other],
             series=series,
-            tags=["bread", f"tag {prefix}{index}"],
+            tags=["bread", "salt", f"tag {prefix}{index}"],
             cover=make_image(),
             pinned=index == 0,
             publish_at=timezone.now() - timedelta(hours=index + 1),
         )
         post.co_authors.add(make_author())
+        make_post(
+            f"Old {prefix}{index}",
+            author=Author.objects.filter(slug="ada").first() or make_author("Ada"),
+            categories=[Category.objects.get(name=f"Child {prefix}{index}")],
+            tags=["rye", "salt"],
+            publish_at=datetime(2020, 2, 1 + index, tzinfo=UTC),
+        )
         for comment in range(index + 1):
             Comment.objects.create(
                 post=post, author_name="Ben", email="ben@example.org", body=f"Yes, {comment}.", status="approved"
             )
+    related.refresh(*Post.objects.all())
 
 
 PAGES = {
     "/": 8,
     "/category/kitchen/": 12,
-    "/tag/bread/": 9,
-    "/series/baking/": 7,
+    "/tag/bread/": 12,
+    "/tag/bread+salt/": 14,
+    "/tags/": 4,
+    "/author/ada/": 11,
+    "/authors/": 3,
+    "/series/baking/": 8,
+    "/2020/": 8,
+    "/2020/02/": 8,
     "/archive/": 5,
     "/search/?q=paragraph": 17,
     "/feed/": 11,
@@ -64,11 +79,12 @@ PAGES = {
     "/feed/json/": 11,
     "/feeds/": 9,
     "/category/kitchen/feed/": 14,
-    "/tag/bread/feed/": 14,
+    "/tag/bread/feed/": 15,
     "/series/baking/feed/": 13,
     "/comments/feed/": 8,
     "/posts/post-a0/comments/feed/": 9,
-    "/posts/post-a0/": 14,
+    "/posts/post-a0/": 16,
+    "/posts/old-a0/": 17,
 }
 
 
