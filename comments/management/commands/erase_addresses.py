@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from comments import upkeep
+from posts import subscribers
 from posts.models import SiteSettings
 from posts.progress import INTERRUPTED
 
@@ -30,3 +31,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Deleted {upkeep.forget_attempts()} counters of attempts.")
         self.stdout.write(f"Deleted {upkeep.forget_unconfirmed()} subscriptions that nobody confirmed.")
         self.stdout.write(f"Deleted {upkeep.forget_notices()} notes of mail.")
+        self.stdout.write(f"Deleted {subscribers.forget()} old numbers of feed readers.")
