@@ -23,7 +23,16 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "tagline", "description"]}),
         (gettext_lazy("Look"), {"fields": ["accent", "posts_per_page", "footer"]}),
-        (gettext_lazy("Language and time"), {"fields": ["language", "time_zone"]}),
+        (
+            gettext_lazy("Language and time"),
+            {
+                "fields": ["language", "time_zone"],
+                "description": gettext_lazy(
+                    "The interface speaks English, German and Spanish. In any other language dates and numbers follow, "
+                    "and the words stay English."
+                ),
+            },
+        ),
         (
             gettext_lazy("Feeds"),
             {

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import TemplateView
 
 from ..models import Author, Category, Post, Series, Tag
@@ -33,7 +34,7 @@ class FeedsView(TemplateView):
         categories = Category.objects.order_by("name")
         groups = [
             Group(_("Categories"), "posts:category_feed", categories[:MAX_SUBJECTS]),
-            Group(_("Series"), "posts:series_feed", series_with_posts()[:MAX_SUBJECTS]),
+            Group(pgettext("plural", "Series"), "posts:series_feed", series_with_posts()[:MAX_SUBJECTS]),
             Group(_("Tags used most"), "posts:tag_feed", tags_most_used()[:MAX_TAGS]),
             Group(_("Authors"), "posts:author_feed", authors_with_posts()[:MAX_SUBJECTS]),
         ]

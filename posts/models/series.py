@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..managers import AllManager, LiveManager, TrashManager
 from .slugged import Slugged, not_empty, unique_slug
@@ -20,7 +21,7 @@ class Series(Slugged):
 
     class Meta(Slugged.Meta):
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("plural", "series")
         ordering = ["title", "pk"]
         constraints = [unique_slug("series"), not_empty("series", "slug"), not_empty("series", "title")]
 

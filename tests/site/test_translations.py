@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import django
 import polib
 import pytest
 
-from .catalogues import catalogues, messages, messages_of_code, messages_of_template
+from .catalogues import ROOT, catalogues, messages, messages_of_code, messages_of_template
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
+CONTRIBUTED = ["contrib/admin", "contrib/auth"]
 TAG = re.compile(r"</?[a-z][^>]*>")
 
 each_catalogue = pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parts[-3])
@@ -80,6 +82,19 @@ def test_a_translation_is_set_as_type_is(path: Path):
             if '"' in bare or "..." in bare or (form.strip() != form) != (entry.msgid.strip() != entry.msgid):
                 wrong.append(form)
     assert wrong == []
+
+
+def test_no_word_of_django_is_kept_that_django_says_itself():
+    words = (ROOT / "blogsite" / "words_of_django.py").read_text()
+    kept = {text for _, text, _ in messages_of_code(words)}
+    assert kept
+    known = [{entry.msgid for entry in words_of_django(code) if entry.translated()} for code in ("de", "es")]
+    assert kept & set.intersection(*known) == set()
+
+
+def words_of_django(code: str) -> list[polib.POEntry]:
+    folders = [Path(django.__file__).parent / place / "locale" / code for place in ("conf", *CONTRIBUTED)]
+    return [entry for folder in folders for entry in polib.pofile(folder / "LC_MESSAGES" / "django.po")]
 
 
 def test_texts_are_found_in_code_and_in_templates():
