@@ -5,7 +5,6 @@ const player = (figure) => {
   frame.src = figure.dataset.embed;
   frame.title = figure.querySelector("a").textContent;
   frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-  frame.allowFullscreen = true;
   frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-presentation";
   // Some players refuse to play for a page that does not say where it is.
   frame.referrerPolicy = "strict-origin-when-cross-origin";
