@@ -94,15 +94,15 @@ def chosen(question: Question, results: Results) -> list[Choice]:
 
 
 class InstantView(TemplateView):
-    """The list below a search box, for static/js/search.js: the first finds, or else posts of a like title."""
+    """The list below a search box, for static/js/search.js: the first finds, or a better spelling."""
 
     template_name = "_partials/search_instant.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question = Question.of(self.request.GET)
         results = search(question.text, limit=INSTANT, facets=False)
-        alike = near(question.text, INSTANT) if question.text and not results.hits else []
-        return super().get_context_data(question=question, results=results, alike=alike, **kwargs)
+        better = question.but(q=results.suggestion) if results.suggestion else ""
+        return super().get_context_data(question=question, results=results, better=better, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         return super().render_to_response(context, headers={"X-Robots-Tag": "noindex"}, **response_kwargs)
