@@ -30,6 +30,8 @@ class Panel:
     empty: str
     url: str = ""
     rows: list[Row] = field(default_factory=list)
+    waits: bool = True
+    """Whether there is something to do here; what is only to be looked at stands last."""
 
 
 Maker = Callable[[HttpRequest], Panel | None]
@@ -44,7 +46,8 @@ def register(maker: Maker) -> Maker:
 
 
 def panels(request: HttpRequest) -> list[Panel]:
-    return [panel for maker in _makers if (panel := maker(request))]
+    made = [panel for maker in _makers if (panel := maker(request))]
+    return sorted(made, key=lambda panel: not panel.waits)
 
 
 def posts_of(request: HttpRequest) -> tuple[admin.ModelAdmin, str] | None:

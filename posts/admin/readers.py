@@ -61,4 +61,4 @@ def readers(request: HttpRequest) -> Panel | None:
         Row(found.feed, address, ngettext("about %d reader", "about %d readers", found.readers) % found.readers)
         for found in subscribers.audiences(ROWS)
     ]
-    return Panel(_("Who reads the feeds this week"), _("No feed reader has come by yet."), address, rows)
+    return Panel(_("Who reads the feeds this week"), _("No feed reader has come by yet."), address, rows, waits=False)

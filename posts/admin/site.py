@@ -121,7 +121,15 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         form.user = request.user
         return form
 
-    @admin.display(description=gettext_lazy("cover of the podcast"))
+    def get_fieldsets(self, request: HttpRequest, obj: SiteSettings | None = None) -> list[Any]:
+        """Without what can be done to a cover where there is none."""
+        left_out = () if obj and obj.podcast_image else ("podcast_cover", "remove_picture")
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in left_out]})
+            for name, options in self.fieldsets
+        ]
+
+    @admin.display(description=gettext_lazy("cover now"))
     def podcast_cover(self, site: SiteSettings) -> str | None:
         return thumbnail_of(site.podcast_image) if site.podcast_image else None
 
