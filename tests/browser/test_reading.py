@@ -45,11 +45,11 @@ def overflow(page: Page) -> bool:
 
 def weights_of(page: Page, address: str) -> dict[str, int]:
     """What a page loads, in bytes as they come over the wire, headers included; pictures of the content apart."""
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+    answers: dict[str, Response] = {}
+    page.on("response", lambda answer: answers.update({answer.url: answer}))
     page.goto(address, wait_until="networkidle")
-    paths = [(urlsplit(answer.url).path, answer) for answer in answers if answer.url.startswith("http")]
-    return {path: weight(path, answer) for path, answer in paths if not path.startswith("/media/")}
+    loaded = {urlsplit(url).path: answer for url, answer in answers.items() if url.startswith("http")}
+    return {path: weight(path, answer) for path, answer in loaded.items() if not path.startswith("/media/")}
 
 
 def weight(path: str, answer: Response) -> int:
