@@ -68,12 +68,12 @@ def parts() -> Iterator[Part]:
 
 def post_parts() -> Iterator[Part]:
     posts = Post.published.listed().annotate(block=Block("id"), changed_at=Greatest("publish_at", "updated_at"))
-    last_first = posts.order_by("block", "-changed_at").values_list("block", "changed_at")
-    found = last_first.first()
-    while found:
+    last_change = posts.order_by("block", "-changed_at").values_list("block", "changed_at")
+    # Even the first jump names a block: without one, SQLite would read and sort all posts.
+    number = -1
+    while found := last_change.filter(block__gt=number).first():
         number, changed_at = found
         yield Part("posts", number, changed_at)
-        found = last_first.filter(block__gt=number).first()
 
 
 def row_parts(kind: str) -> Iterator[Part]:
