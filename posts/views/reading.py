@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from .. import breadcrumbs, related
 from ..managers import PostQuerySet
+from ..middleware import SiteRequest
 from ..models import Page, Post
 from ..sequences import neighbours, progress
 from ..translations import versions
@@ -22,6 +23,7 @@ from ..translations import versions
 class ReadableView(TemplateView):
     """One text, by its address: for everyone once it is published, before that for its editors alone."""
 
+    request: SiteRequest
     context_name: str
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
