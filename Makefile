@@ -70,6 +70,7 @@ lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRA
 
 bench: $(installed_dev) ## Measure what a page costs at 10,000 posts, and below 5,000 comments
 	@$(python) -m benchmarks.pages
+	@$(python) -m benchmarks.feeds
 	@$(python) -m benchmarks.discussion
 
 faults: $(installed_dev) ## Maltreat a whole site for some minutes: bursts, kill -9, dead mail (DATABASE_URL=...)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from comments import feeds
 from comments.models import Comment
 from posts.models import Generation, Post, SiteSettings
 from tests.commits import as_if_committed, as_if_long_ago
 from tests.costs import queries_of
 from tests.factories import make_comment, make_post
-from tests.feeds import parse
+from tests.feeds import ATOM, PATHS, judge, parse, text_of
 
 pytestmark = pytest.mark.django_db
 
 EVERYWHERE = "/comments/feed/"
 BREAD = "/posts/bread/comments/feed/"
+IN_ALL_FORMATS = pytest.mark.parametrize(
+    ("kind", "address"), [(kind, f"{feed}{path}") for feed in (EVERYWHERE, BREAD) for kind, path in PATHS.items()]
+)
 
 
 @pytest.fixture
@@ -56,6 +61,56 @@ def test_an_item_carries_the_whole_comment(address, remark, client):
     assert "<strong>Rye</strong>" in item.content[0].value
     assert 'href="http://testserver/posts/rye/"' in item.content[0].value
     assert b"grace@example.org" not in response.content
+
+
+@IN_ALL_FORMATS
+def test_each_format_is_valid_whatever_was_written(kind, address, bread, client):
+    make_comment(bread, "]]> & <script>alert(1)</script> [x](//example.org)", author_name="]]>&<b>")
+    Comment.objects.bulk_update([changed(comment) for comment in Comment.objects.all()], ["author_name"])
+    judge(client.get(address), kind)
+
+
+def changed(comment: Comment) -> Comment:
+    comment.author_name = "Past the \x1b door"
+    return comment
+
+
+@IN_ALL_FORMATS
+def test_each_format_has_the_same_ids(kind, address, remark, client):
+    response = client.get(address)
+    items = response.json()["items"] if kind == "json" else parse(response).entries
+    assert [item["id"] for item in items] == [remark.guid]
+
+
+@IN_ALL_FORMATS
+def test_a_feed_without_comments_is_a_feed(kind, address, bread, client):
+    judge(client.get(address), kind)
+
+
+def test_a_reply_says_what_it_answers(remark, client):
+    make_comment(remark.post, "No.", parent=remark, created_at=hours_ago(0))
+    entries = ElementTree.fromstring(client.get(f"{BREAD}atom/").content).findall(f"{ATOM}entry")
+    answered = [entry.find("{http://purl.org/syndication/thread/1.0}in-reply-to").get("ref") for entry in entries]
+    assert answered == [remark.guid, remark.post.guid]
+
+
+def test_words_that_their_writer_changed_are_updated(remark, client):
+    Comment.objects.update(edited_at=datetime(2026, 1, 3, tzinfo=UTC))
+    entry = ElementTree.fromstring(client.get(f"{BREAD}atom/").content).find(f"{ATOM}entry")
+    assert text_of(entry, f"{ATOM}published") == "2026-01-02T03:04:05Z"
+    assert text_of(entry, f"{ATOM}updated") == "2026-01-03T00:00:00Z"
+
+
+@pytest.mark.parametrize("address", [EVERYWHERE, BREAD])
+def test_older_comments_are_on_further_pages(address, bread, client, monkeypatch):
+    monkeypatch.setattr(feeds, "LENGTH", 2)
+    comments = [make_comment(bread, created_at=hours_ago(hours)) for hours in range(5)]
+    found, following = [], f"{address}json/"
+    while following:
+        page = client.get(following).json()
+        found += [item["id"] for item in page["items"]]
+        following = page.get("next_url")
+    assert found == [comment.guid for comment in comments]
 
 
 def test_the_feeds_name_themselves_and_what_they_follow(remark, client):
