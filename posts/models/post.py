@@ -132,16 +132,6 @@ class Post(Written):
             models.Index(
                 Block("id"), Greatest("publish_at", "updated_at").desc(), condition=LISTED, name="post_in_sitemap"
             ),
-            models.Index(
-                "id",
-                "publish_at",
-                "unpublish_at",
-                "status",
-                "visibility",
-                "deleted_at",
-                condition=LISTED,
-                name="post_listed_by_id",
-            ),
         ]
         constraints = [
             unique_slug("post"),

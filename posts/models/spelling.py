@@ -41,7 +41,10 @@ class SpellingKeyManager(models.Manager["SpellingKey"]):
         Another transaction that learns at this moment is not waited for, since it might wait for this one: what is
         not learnt now comes with the next post, or with `manage.py reindex`.
         """
-        wanted = {word for post in posts for word in telling_words(post) if is_word(word)}
+        self.learn_words(word for post in posts for word in telling_words(post))
+
+    def learn_words(self, words: Iterable[str]) -> None:
+        wanted = set(filter(is_word, words))
         new = sorted(wanted - self.known(wanted))
         if new and self._may_learn():
             rows = (self.model(key=key, word=word) for word in new for key in {*shortened(word), head(word)})

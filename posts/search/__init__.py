@@ -1,6 +1,6 @@
 """Search over what is listed, the same on SQLite (FTS5) and on PostgreSQL (tsvector).
 
-A query goes through these modules: `query` reads it, `engines` finds the candidates, `ranking` puts them in order,
+A query goes through these modules: `query` reads it, `candidates` finds posts, `ranking` puts them in order,
 `facets` counts them, `snippets` quotes them, and `spelling` has a better idea when there are none. `finding` leads.
 What is searched is written by `posts.models.search` when a post is saved.
 """

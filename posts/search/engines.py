@@ -1,22 +1,23 @@
-"""The two engines: how each says what it looks for, and how candidates are asked for.
+"""What the two engines have in common: how they are asked for candidates, and what they are asked.
 
-Candidates come by their ids from the highest down, which is the order in which both can stop early. Whether a post may
-be found is asked of `Post.published` in the same query.
+Candidates come by their ids from the highest down, an order in which both can stop early. Whether a post may be found
+is asked of `Post.published` in the same query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from ..managers import PostQuerySet
+from ..models import Post
 from ..terms import language_mark
 from .query import Alternative, Clause, Query
-from .tables import FTS, TABLE
 
 
 class Wanted(NamedTuple):
@@ -26,77 +27,77 @@ class Wanted(NamedTuple):
     languages: tuple[str, ...] = ()
 
 
-class Engine(Protocol):
-    table: str
-    key: str
+class Found(NamedTuple):
+    """The ids of candidates; not complete if the engine gave up before it had looked at all posts."""
 
-    def condition(self, column: str, wanted: Sequence[Wanted]) -> tuple[str, str]:
-        """SQL with one parameter, and its value: that the column has what is wanted in one of these ways."""
+    ids: list[int]
+    is_complete: bool = True
 
 
-class Sqlite:
-    table = FTS
-    key = "rowid"
+class Condition(NamedTuple):
+    """SQL with its parameters."""
 
-    def condition(self, column: str, wanted: Sequence[Wanted]) -> tuple[str, str]:
-        return f"{FTS} MATCH %s", f"{column} : ({' OR '.join(map(self.expression, wanted))})"
+    sql: str
+    parameters: tuple[Any, ...]
 
-    def expression(self, wanted: Wanted) -> str:
-        parts = [self.clause(clause) for clause in wanted.query]
+
+@dataclass(frozen=True)
+class Grammar:
+    """How an engine writes expressions. Terms need no escapes, since no word has a quotation mark."""
+
+    all_of: str
+    any_of: str
+    followed_by: str
+    quotes: str
+    prefix: str
+
+    def expression(self, wanted: Iterable[Wanted]) -> str:
+        return self._any(map(self._one, wanted))
+
+    def _one(self, wanted: Wanted) -> str:
+        parts = list(map(self._clause, wanted.query))
         if wanted.languages:
-            parts.append(f"({' OR '.join(f'"{language_mark(code)}"' for code in wanted.languages)})")
-        return f"({' AND '.join(parts)})"
+            parts.append(self._clause(tuple(Alternative((language_mark(code),)) for code in wanted.languages)))
+        return f"({self.all_of.join(parts)})"
 
-    def clause(self, clause: Clause) -> str:
-        return f"({' OR '.join(map(self.alternative, clause))})"
+    def _clause(self, clause: Clause) -> str:
+        return self._any(map(self._alternative, clause))
 
-    def alternative(self, alternative: Alternative) -> str:
-        return f'"{" ".join(alternative.terms)}"{" *" if alternative.is_prefix else ""}'
+    def _any(self, parts: Iterable[str]) -> str:
+        return f"({self.any_of.join(parts)})"
 
-
-class Postgresql:
-    table = TABLE
-    key = "post_id"
-
-    def condition(self, column: str, wanted: Sequence[Wanted]) -> tuple[str, str]:
-        return f"{column} @@ %s::tsquery", " | ".join(map(self.expression, wanted))
-
-    def expression(self, wanted: Wanted) -> str:
-        parts = [self.clause(clause) for clause in wanted.query]
-        if wanted.languages:
-            parts.append(f"({' | '.join(f"'{language_mark(code)}'" for code in wanted.languages)})")
-        return f"({' & '.join(parts)})"
-
-    def clause(self, clause: Clause) -> str:
-        return f"({' | '.join(map(self.alternative, clause))})"
-
-    def alternative(self, alternative: Alternative) -> str:
-        return f"({' <-> '.join(f"'{term}'" for term in alternative.terms)}{':*' if alternative.is_prefix else ''})"
+    def _alternative(self, alternative: Alternative) -> str:
+        phrase = self.followed_by.join(f"{self.quotes}{term}{self.quotes}" for term in alternative.terms)
+        return f"({phrase}{self.prefix if alternative.is_prefix else ''})"
 
 
-def engine() -> Engine:
-    return {"sqlite": Sqlite, "postgresql": Postgresql}[connection.vendor]()
+def listed(key: str) -> Condition:
+    """That the post of this id is listed."""
+    post = Post.published.listed().filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611 -- a name of our own
+    sql, parameters = post.query.sql_with_params()
+    return Condition(f"EXISTS ({sql})", parameters)
 
 
-def candidates(column: str, wanted: Sequence[Wanted], posts: PostQuerySet, limit: int) -> list[int]:
-    """The ids of those of `posts` whose `column` has what is wanted in one of these ways, the highest first."""
-    if not wanted:
-        return []
-    try:
-        sql, parameters = _candidates(column, wanted, posts, limit)
-    except EmptyResultSet:
-        return []
+def among(ids: Iterable[int]) -> RawSQL:
+    """These ids for `pk__in`, as one parameter: Django looks at each of a list anew in each query."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", (list(ids),))
+    return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(list(ids)),))
+
+
+def narrowed(key: str, only: Sequence[QuerySet]) -> Condition:
+    """That all these querysets of ids have the id.
+
+    The sign keeps SQLite from looking up each id of a queryset by itself; to PostgreSQL it means nothing.
+    """
+    compiled = [ids.order_by().query.sql_with_params() for ids in only]
+    return Condition(
+        "".join(f" AND +{key} IN ({sql})" for sql, _ in compiled),
+        tuple(parameter for _, parameters in compiled for parameter in parameters),
+    )
+
+
+def rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _candidates(column: str, wanted: Sequence[Wanted], posts: PostQuerySet, limit: int) -> tuple[str, list[Any]]:
-    own = engine()
-    key = f"{own.table}.{own.key}"
-    condition, value = own.condition(column, wanted)
-    visible, parameters = posts.order_by().filter(pk=RawSQL(key, ())).values("pk").query.sql_with_params()  # noqa: S611 -- all of it is ours
-    return (
-        f"SELECT {key} FROM {own.table} WHERE {condition} AND EXISTS ({visible}) ORDER BY {key} DESC LIMIT %s",  # noqa: S608 -- the same
-        [value, *parameters, limit],
-    )
+        return cursor.fetchall()

@@ -5,59 +5,67 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
-from django.db.models import Count, Model
+from django.db.models import Count, Model, QuerySet
 from django.utils import timezone
 
 from ..managers import PostQuerySet
 from ..models import Author, Category, Post, Tag, TaggedPost
+from .engines import among
 from .ranking import Candidate
 from .results import Facet, Filters, Results
 
 MAX_VALUES = 20
 
 
-def narrowed(posts: PostQuerySet, filters: Filters) -> PostQuerySet:
-    """Only the posts that all filters let through; none for a category, tag or author that is not there."""
+def narrowed(filters: Filters) -> list[QuerySet]:
+    """For each filter the ids of the posts that it lets through, as `candidates` takes them."""
+    only: list[QuerySet] = []
     if filters.category:
-        posts = posts.in_categories(list(Category.objects.filter(slug=filters.category).values_list("pk", flat=True)))
+        links = Post.categories.through.objects.filter(category__slug=filters.category, category__deleted_at=None)
+        only.append(links.values("post"))
     if filters.tag:
-        tag = Tag.objects.filter(slug=filters.tag).first()
-        posts = posts.tagged(tag) if tag else posts.none()
+        only.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
     if filters.author:
         author = Author.objects.filter(slug=filters.author).first()
-        posts = posts.by(author) if author else posts.none()
+        only.append(Post.published.listed().by(author).values("pk") if author else Post.objects.none().values("pk"))
     if filters.year is not None:
-        posts = posts.filter(publish_at__year=filters.year) if 1 < filters.year < 9999 else posts.none()
-    return posts
+        only.append(of_year(filters.year).values("pk"))
+    return only
+
+
+def of_year(year: int) -> PostQuerySet:
+    """The listed posts of a year, none of one that no calendar has."""
+    listed = Post.published.listed()
+    return listed.filter(publish_at__year=year) if MINYEAR < year < MAXYEAR else listed.none()
 
 
 def counted(results: Results, found: Sequence[Candidate], filters: Filters) -> Results:
+    """The results with all their facets."""
     ids = [candidate.pk for candidate in found]
     return replace(
         results,
         categories=categories(ids, filters.category),
         tags=tags(ids, filters.tag),
-        authors=authors(ids, filters.author),
+        authors=authors(ids, Counter(candidate.author for candidate in found), filters.author),
         years=years((candidate.published for candidate in found), filters.year),
     )
 
 
 def categories(ids: list[int], selected: str) -> list[Facet]:
-    links = Post.categories.through.objects.filter(post__in=ids)
+    links = Post.categories.through.objects.filter(post__in=among(ids))
     return _facets(Category.objects, _counts(links, "category"), selected, "name")
 
 
 def tags(ids: list[int], selected: str) -> list[Facet]:
-    links = TaggedPost.objects.filter(content_object__in=ids)
+    links = TaggedPost.objects.filter(content_object__in=among(ids))
     return _facets(Tag.objects, _counts(links, "tag"), selected, "name")
 
 
-def authors(ids: list[int], selected: str) -> list[Facet]:
-    own = _counts(Post.published.listed().filter(pk__in=ids), "author")
-    shared = _counts(Post.co_authors.through.objects.filter(post__in=ids), "author")
+def authors(ids: list[int], own: Counter[int], selected: str) -> list[Facet]:
+    shared = _counts(Post.co_authors.through.objects.filter(post__in=among(ids)), "author")
     return _facets(Author.objects, own + shared, selected, "display_name")
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..managers import PostQuerySet
 from ..models import Post, SearchDocument
 from . import facets as counting
 from . import query, snippets, spelling
-from .engines import candidates
+from .candidates import candidates
+from .engines import among
+from .query import Piece
 from .ranking import Candidate, ranked
 from .reading import Reading, read, read_pieces
 from .results import Filters, Hit, Results
+from .tables import TEXTS, TITLES
 
-MAX_IN_TITLES = 300
-MAX_CANDIDATES = 1000
+MAX_IN_TITLES = 200
+MAX_CANDIDATES = 500
 MAX_LIMIT = 100
 MAX_SUGGESTIONS = 4
 
@@ -35,29 +38,29 @@ def search(
     reading = read(text)
     if not reading.queries:
         return Results(text)
-    visible = counting.narrowed(Post.published.listed(), filters)
-    ids, is_capped = find(reading, visible)
+    only = counting.narrowed(filters)
+    ids, is_capped = find(reading, only)
     known = described(ids)
     order = ranked(known, reading.queries, timezone.now())
     results = Results(text, hits(order[max(offset, 0) :][: min(limit, MAX_LIMIT)], reading), len(known), is_capped)
     if facets:
         results = counting.counted(results, known, filters)
-    return results if known else replace(results, suggestion=suggestion(reading, visible))
+    return results if known else replace(results, suggestion=suggestion(reading, only))
 
 
-def find(reading: Reading, visible: PostQuerySet) -> tuple[list[int], bool]:
-    """The candidates among `visible` posts, each once, and whether there are more of them."""
+def find(reading: Reading, only: Sequence[QuerySet]) -> tuple[list[int], bool]:
+    """The candidates, `only` as in `candidates`: their ids, each once, and whether there are more of them."""
     wanted = reading.wanted
-    found = candidates("text_vector", wanted, visible, MAX_CANDIDATES + 1)
+    found, is_complete = candidates(TEXTS, wanted, MAX_CANDIDATES + 1, only)
     if len(found) <= MAX_CANDIDATES:
-        return found, False
-    titled = candidates("title_vector", wanted, visible, MAX_IN_TITLES)
+        return found, not is_complete
+    titled = candidates(TITLES, wanted, MAX_IN_TITLES, only).ids
     return list(dict.fromkeys([*titled, *found]))[:MAX_CANDIDATES], True
 
 
 def described(ids: Sequence[int]) -> list[Candidate]:
-    columns = ("pk", "language", "title", "weights", "length", "post__publish_at")
-    return [Candidate(*row) for row in SearchDocument.objects.filter(pk__in=ids).values_list(*columns)]
+    columns = ("pk", "language", "title", "weights", "length", "post__publish_at", "post__author_id")
+    return [Candidate(*row) for row in SearchDocument.objects.filter(pk__in=among(ids)).values_list(*columns)]
 
 
 def hits(ids: Sequence[int], reading: Reading) -> list[Hit]:
@@ -76,14 +79,18 @@ def _hit(post: Post, document: SearchDocument, reading: Reading) -> Hit:
     )
 
 
-def suggestion(reading: Reading, visible: PostQuerySet) -> str:
+def suggestion(reading: Reading, only: Sequence[QuerySet]) -> str:
     """A query that differs in words that nothing has, and that does find something; or ""."""
-    unfound = [word for word in reading.words if not candidates("text_vector", read_pieces([word]).wanted, visible, 1)]
+    unfound = [word for word in reading.words if not finds([word], only)]
     alike = spelling.alike(word.words[0] for word in unfound)
     meant = {word: others for word, others in alike.items() if others}
     for number in range(MAX_SUGGESTIONS if meant else 0):
         better = {word: others[min(number, len(others) - 1)] for word, others in meant.items()}
         pieces = [piece.spelt(better) for piece in reading.pieces]
-        if candidates("text_vector", read_pieces(pieces).wanted, visible, 1):
+        if finds(pieces, only):
             return " ".join(map(str, pieces))
     return ""
+
+
+def finds(pieces: Sequence[Piece], only: Sequence[QuerySet]) -> bool:
+    return bool(candidates(TEXTS, read_pieces(pieces).wanted, 1, only).ids)

@@ -10,9 +10,11 @@ from ..models import Post, SearchDocument
 from ..slugs import slugify
 from ..terms import GAP
 from . import query, spelling
-from .engines import Wanted, candidates
+from .candidates import candidates
+from .engines import Wanted, among
 from .query import Alternative, Piece
 from .reading import read_pieces
+from .tables import TEXTS, TITLES
 
 MAX_CANDIDATES = 300
 # So many of the newest posts tell how common a term is.
@@ -28,8 +30,8 @@ def near(text: str, limit: int = 5) -> list[Post]:
     words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
     meant = spelling.alike(word.words[0] for word in words)
     corrected = [Piece((other,), False, False) for others in meant.values() for other in others[:2]]
-    ids = candidates("title_vector", _any_of([*words, *corrected]), Post.published.listed(), MAX_CANDIDATES)
-    slugs = Post.published.listed().filter(pk__in=ids).order_by().values_list("pk", "slug")
+    ids = candidates(TITLES, _any_of([*words, *corrected]), MAX_CANDIDATES).ids
+    slugs = Post.published.listed().filter(pk__in=among(ids)).order_by().values_list("pk", "slug")
     best = sorted((-_likeness(wanted, slug), -pk) for pk, slug in slugs)[:limit]
     posts = Post.published.listed().for_list().in_bulk([-pk for _, pk in best])
     return [posts[-pk] for _, pk in best if -pk in posts]
@@ -67,8 +69,8 @@ def _with_any(telling: list[str], post: Post) -> list[SearchDocument]:
     if not telling:
         return []
     wanted = [Wanted((tuple(Alternative((term,)) for term in telling),))]
-    ids = candidates("text_vector", wanted, Post.published.listed().exclude(pk=post.pk), MAX_CANDIDATES)
-    return list(SearchDocument.objects.filter(pk__in=ids).only("title", "weights"))
+    ids = candidates(TEXTS, wanted, MAX_CANDIDATES).ids
+    return list(SearchDocument.objects.filter(pk__in=among(ids)).exclude(pk=post.pk).only("title", "weights"))
 
 
 class _Rarity:
@@ -76,7 +78,7 @@ class _Rarity:
 
     def __init__(self) -> None:
         newest = list(Post.published.listed().newest_first().values_list("pk", flat=True)[:SAMPLE])
-        documents = SearchDocument.objects.filter(pk__in=newest).only("title", "weights")
+        documents = SearchDocument.objects.filter(pk__in=among(newest)).only("title", "weights")
         self._counted = Counter(term for document in documents for term in _times(document))
         self._size = len(newest) + 1
 

@@ -6,12 +6,11 @@ no order can tell of those that are hidden.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .query import Alternative, Clause, Query
+from .query import Alternative, Query
 
 # A prefix is a guess, the word itself is not.
 _GUESSED = 0.6
@@ -31,69 +30,67 @@ class Candidate:
     weights: str
     length: int
     published: datetime
+    author: int
 
 
 def ranked(candidates: list[Candidate], queries: Mapping[str, Query], now: datetime) -> list[int]:
     """The ids, the best first. `queries` has the same query in the terms of each language."""
-    scored = [(score(candidate, queries[candidate.language], now), candidate) for candidate in candidates]
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].published.timestamp(), -pair[1].pk))
-    return [candidate.pk for _, candidate in scored]
+    scorers = {language: Scorer(query) for language, query in queries.items()}
+    scored = [
+        (scorers[one.language].score(one) + novelty(one.published, now) / 5, one.published, one.pk)
+        for one in candidates
+    ]
+    return [pk for _, _, pk in sorted(scored, reverse=True)]
 
 
-def score(candidate: Candidate, query: Query, now: datetime) -> float:
-    """Up to 10 for a title, up to 1 for a text, and a fifth for being new."""
-    return title_score(candidate.title, query) + text_score(candidate, query) + novelty(candidate.published, now) / 5
+class Scorer:
+    """Up to 10 for a title and up to 1 for a text, for all candidates of one language."""
+
+    def __init__(self, query: Query) -> None:
+        self._clauses = [[_Way(way, number) for number, way in enumerate(clause)] for clause in query]
+        self._length = sum(len(clause[0].terms) for clause in query)
+        self._in_order = f" {' '.join(term for clause in query for term in clause[0].terms)}"
+
+    def score(self, candidate: Candidate) -> float:
+        return self.title_score(candidate.title) + self.text_score(candidate.weights, candidate.length)
+
+    def title_score(self, title: str) -> float:
+        """5 for all words, 2 for several in their order, 3 for nothing besides; a share of 3 for some of the words."""
+        padded = f" {title} "
+        found = [max(way.trust * (way.needle in padded) for way in clause) for clause in self._clauses]
+        share = sum(found) / len(found)
+        if not all(found):
+            return 3 * share
+        in_order = len(found) > 1 and self._in_order in padded
+        return 5 * share + 2 * in_order + 3 * share * min(1, self._length / (title.count(" ") + 1))
+
+    def text_score(self, weights: str, length: int) -> float:
+        """How often each word stands in the text, levelling off, by the length of the text."""
+        expected = _TELLING * (length + _TYPICAL_LENGTH) / 2
+        times = [max(way.trust * way.times(weights) for way in clause) for clause in self._clauses]
+        return sum(number / (number + expected) for number in times) / len(times)
 
 
-def title_score(title: str, query: Query) -> float:
-    """5 for all words, 2 for them in their order, 3 for nothing besides; a share of 3 for some of the words."""
-    padded = f" {title} "
-    found = [_best(padded, clause) for clause in query]
-    share = sum(found) / len(found)
-    if not all(found):
-        return 3 * share
-    covered = sum(len(clause[0].terms) for clause in query) / (title.count(" ") + 1)
-    return 5 * share + 2 * (_in_order(padded, query) and len(query) > 1) + 3 * min(covered, 1) * share
+class _Way:
+    """One way in which a word or phrase may stand in a text; the first is the surest."""
+
+    def __init__(self, way: Alternative, number: int) -> None:
+        self.trust = _GUESSED if number else 1.0
+        *before, last = way.terms
+        self.needle = f" {' '.join(way.terms)}{'' if way.is_prefix else ' '}"
+        self._counted = [*(f" {term}:" for term in before), f" {last}" if way.is_prefix else f" {last}:"]
+
+    def times(self, weights: str) -> int:
+        """How often it stands in a text; a phrase as often as its rarest word."""
+        return min(_times(weights, counted) for counted in self._counted)
 
 
-def _best(padded: str, clause: Clause) -> float:
-    """1 for the words themselves, less for a guess, 0 for nothing. `padded` are terms between blanks."""
-    for number, alternative in enumerate(clause):
-        if _needle(alternative) in padded:
-            return _GUESSED if number else 1.0
-    return 0.0
-
-
-def _needle(alternative: Alternative) -> str:
-    return f" {' '.join(alternative.terms)}{'' if alternative.is_prefix else ' '}"
-
-
-def _in_order(padded: str, query: Query) -> bool:
-    return " ".join(term for clause in query for term in clause[0].terms) in padded
-
-
-def text_score(candidate: Candidate, query: Query) -> float:
-    """How much the text is about the words: for each how often it stands there, levelling off, by the text's length."""
-    expected = _TELLING * (candidate.length + _TYPICAL_LENGTH) / 2
-    times = [_times(candidate.weights, clause) for clause in query]
-    return sum(number / (number + expected) for number in times) / len(times)
-
-
-def _times(weights: str, clause: Clause) -> float:
-    """How often it stands in a text; a phrase as often as its rarest word."""
-    number, best = 0.0, 0.0
-    for number, alternative in enumerate(clause):
-        rarest = min(_count(weights, term, alternative.is_prefix) for term in alternative.terms)
-        best = max(best, rarest * (_GUESSED if number else 1.0))
-    return best
-
-
-def _count(weights: str, term: str, is_prefix: bool) -> int:
-    if not is_prefix:
-        start = weights.find(f" {term}:")
-        return int(weights[start + len(term) + 2 : weights.index(" ", start + 1)]) if start >= 0 else 1
-    found = re.findall(rf" {re.escape(term)}[^: ]*:(\d+)", weights)
-    return max(map(int, found), default=1)
+def _times(weights: str, counted: str) -> int:
+    """The number behind a term: the first is the highest, for a prefix, too. What is not there may come once."""
+    start = weights.find(counted)
+    if start < 0:
+        return 1
+    return int(weights[weights.index(":", start) + 1 : weights.index(" ", start + 1)])
 
 
 def novelty(published: datetime, now: datetime) -> float:

@@ -1,26 +1,18 @@
-"""What search needs in the database beyond its models: FTS5's table with its triggers, or PostgreSQL's indexes."""
+"""What search needs in the database beyond its models: FTS5's tables with their triggers, or PostgreSQL's indexes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from ..models import SearchDocument
 
 TABLE = SearchDocument._meta.db_table
-FTS = "posts_searchindex"
-COLUMNS = ("title_vector", "text_vector")
-
-_OLD, _NEW = (", ".join(f"{row}.{column}" for column in ("post_id", *COLUMNS)) for row in ("OLD", "NEW"))
-_NAMES = ", ".join(COLUMNS)
-_ADD = f"INSERT INTO {FTS} (rowid, {_NAMES}) VALUES ({_NEW});"  # noqa: S608 -- all of it is ours, here and below
-_REMOVE = f"INSERT INTO {FTS} ({FTS}, rowid, {_NAMES}) VALUES ('delete', {_OLD});"  # noqa: S608
-_TRIGGERS = {
-    f"{FTS}_insert": f"AFTER INSERT ON {TABLE} BEGIN {_ADD} END",
-    f"{FTS}_update": f"AFTER UPDATE ON {TABLE} BEGIN {_REMOVE} {_ADD} END",
-    f"{FTS}_delete": f"AFTER DELETE ON {TABLE} BEGIN {_REMOVE} END",
-}
+TITLES, TEXTS = "title_vector", "text_vector"
+# Apart, since FTS5 would read through the words of all texts to find one in a title.
+FTS = {column: f"posts_fts_{column}" for column in (TITLES, TEXTS)}
 
 
 def install(using: str = "default", **_: Any) -> None:
@@ -31,28 +23,59 @@ def install(using: str = "default", **_: Any) -> None:
             {"sqlite": _install_on_sqlite, "postgresql": _install_on_postgresql}[connection.vendor](cursor)
 
 
+def rebuild(using: str = "default") -> None:
+    """Make them anew from the documents, whatever has become of them."""
+    with transaction.atomic(using):
+        remove(using)
+        install(using)
+
+
+def remove(using: str = "default") -> None:
+    """Until the next `install`: to write many documents at once is faster without."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for column, table in FTS.items():
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP INDEX IF EXISTS {TABLE}_{column}")
+                continue
+            for name, _ in _triggers(column):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 def _install_on_sqlite(cursor: Any) -> None:
     """SQLite drops a table's triggers when a migration rebuilds it, and what was written since is not indexed.
 
     The tokenizer parts the terms at their blanks and nowhere else.
     """
-    cursor.execute("SELECT name FROM sqlite_master WHERE name = %s OR type = 'trigger'", [FTS])
+    cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
     there = {name for (name,) in cursor.fetchall()}
-    if there.issuperset({FTS, *_TRIGGERS}):
-        return
-    cursor.execute(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5({_NAMES}, content='{TABLE}', content_rowid='post_id', "
-        "columnsize=0, tokenize=\"ascii tokenchars '+#._'\")"
-    )
-    for name, rule in _TRIGGERS.items():
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        cursor.execute(f"CREATE TRIGGER {name} {rule}")
-    cursor.execute(f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')")  # noqa: S608
+    for column, table in FTS.items():
+        if there.issuperset({table, *(name for name, _ in _triggers(column))}):
+            continue
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {table} USING fts5({column}, content='{TABLE}', "
+            "content_rowid='post_id', columnsize=0, tokenize=\"ascii tokenchars '+#._'\")"
+        )
+        for name, rule in _triggers(column):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(f"CREATE TRIGGER {name} {rule}")
+        cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608 -- all of it is ours, and below
+
+
+def _triggers(column: str) -> Iterator[tuple[str, str]]:
+    """The name and the rule of each trigger that keeps the table of a column true."""
+    table = FTS[column]
+    add = f"INSERT INTO {table} (rowid, {column}) VALUES (NEW.post_id, NEW.{column});"  # noqa: S608
+    remove = f"INSERT INTO {table} ({table}, rowid, {column}) VALUES ('delete', OLD.post_id, OLD.{column});"  # noqa: S608
+    yield f"{table}_insert", f"AFTER INSERT ON {TABLE} BEGIN {add} END"
+    yield f"{table}_update", f"AFTER UPDATE OF {column} ON {TABLE} BEGIN {remove} {add} END"
+    yield f"{table}_delete", f"AFTER DELETE ON {TABLE} BEGIN {remove} END"
 
 
 def _install_on_postgresql(cursor: Any) -> None:
     """Without the list of pending entries, which every search would have to read through."""
-    for column in COLUMNS:
+    for column in FTS:
         cursor.execute(
             f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column}) WITH (fastupdate = off)"
         )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from posts.markup import Picture
 from posts.middleware import activated
-from posts.models import Image, Page, Post, SiteSettings
+from posts.models import Image, Page, Post, SearchDocument, SiteSettings
 from posts.models.written import RENDERED_FIELDS
 from posts.progress import INTERRUPTED, Progress
 
@@ -67,7 +67,10 @@ def rendered(row: Post | Page) -> dict[str, Any]:
 
 def save_rendered(row: Post | Page) -> int:
     """Save what was rendered, unless someone has saved another text since it was read; that one was rendered then."""
-    return type(row).all_objects.filter(pk=row.pk, version=row.version).update(**rendered(row))
+    saved = type(row).all_objects.filter(pk=row.pk, version=row.version).update(**rendered(row))
+    if saved and isinstance(row, Post):
+        SearchDocument.objects.write([row])
+    return saved
 
 
 def known_pictures() -> dict[str, Picture]:
