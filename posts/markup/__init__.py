@@ -68,6 +68,10 @@ MAX_BODY_LENGTH = 1_000_000
 _PERMALINK = re.compile(r' ?<a (?=[^<>]*class="permalink")[^<>]*>#</a>')
 _COPIES = re.compile(r"</?picture>|<source (?=[^<>]*srcset=)[^<>]*>")
 _FACADE = re.compile(r'<figure (?=[^<>]*class="embed[ "])[^<>]*>(<a [^<>]*>[^<>]*</a>)</figure>')
+# Most feed readers drop form fields, and with them what is done and what is not.
+_DONE = re.compile(r'<input (?=[^<>]*class="task-list-item-checkbox")(?=[^<>]*checked=)[^<>]*>')
+_TO_DO = re.compile(r'<input (?=[^<>]*class="task-list-item-checkbox")[^<>]*>')
+_FOR_FEEDS = ((_PERMALINK, ""), (_COPIES, ""), (_FACADE, r"<p>\1</p>"), (_DONE, "☑"), (_TO_DO, "☐"))
 _JSON_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 _ADDED = re.compile(
     rf'{_PERMALINK.pattern}|<sup class="footnote-ref">.*?</sup>|<a (?=[^<>]*class="footnote-backref")[^<>]*>[^<>]*</a>'
@@ -122,9 +126,10 @@ def render_comment(source: str) -> SafeString:
 def for_feed(html: str, base: str) -> str:
     """Rendered HTML as a feed carries it; `base` as in `absolute`.
 
-    Headings lead not to themselves, pictures come in one size, and of a player there is the link. Formulas stay.
+    Headings lead not to themselves, pictures come in one size, and of a player there is the link. The boxes of tasks
+    become characters. Formulas stay.
     """
-    for pattern, replacement in ((_PERMALINK, ""), (_COPIES, ""), (_FACADE, r"<p>\1</p>")):
+    for pattern, replacement in _FOR_FEEDS:
         html = pattern.sub(replacement, html)
     return absolute(html, base)
 

@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 register = template.Library()
 
 APPS = ["posts", "comments"]
-MODELS = ["Post", "Page", "Category", "Tag", "Series", "Author", "Image", "Audio", "FeedReading", "SiteSettings", "Comment", "Ban"]
+MODELS = [
+    "Post",
+    "Page",
+    "Category",
+    "Tag",
+    "Series",
+    "Author",
+    "Image",
+    "Audio",
+    "FeedReading",
+    "SiteSettings",
+    "Comment",
+    "Ban",
+]
 
 
 @register.simple_tag(takes_context=True)

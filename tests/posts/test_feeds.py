@@ -15,7 +15,7 @@ from django.utils import timezone
 from posts.models import Category, Post, SiteSettings
 from tests.commits import as_if_committed
 from tests.factories import make_audio, make_author, make_category, make_image, make_post, make_series
-from tests.feeds import ATOM, CONTENT, ITUNES, MEDIA, PATHS, XML_LANG, judge, parse, text_of
+from tests.feeds import ATOM, CONTENT, ITUNES, MEDIA, PATHS, XML_LANG, Links, judge, parse, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,24 @@ class TestAnItem:
         assert ">Dough</h2>" in content, "without the link to itself that the page shows"
         assert 'href="http://testserver/posts/patience/"' in content
         assert 'href="http://testserver/posts/bread/#' in content, "a footnote leads to the post's page"
+
+    def test_asks_of_a_reader_only_what_it_can_do(self, client):
+        picture = make_image("A loaf", size=(900, 600))
+        make_post(
+            body=f"![A loaf]({picture.file.url})\n\n- [x] Kneaded\n- [ ] Baked\n\n$a^2$\n\n"
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n\n"
+            '<video src="/media/v.mp4" poster="/media/p.jpg"></video>\n\n'
+            '<audio><source src="/media/a.ogg" type="audio/ogg"></audio>'
+        )
+        judge(client.get("/feed/json/"), "json")
+        content = json_feed(client)["items"][0]["content_html"]
+        assert f'src="http://testserver{picture.file.url}"' in content
+        assert not set(Links(content).tags) & {"picture", "input", "iframe", "figure"}
+        assert "☑ Kneaded" in content
+        assert "☐ Baked" in content
+        assert 'href="https://www.youtube.com/watch?v=dQw4w9WgXcQ"' in content
+        for address in ("/media/v.mp4", "/media/p.jpg", "/media/a.ogg"):
+            assert f'"http://testserver{address}"' in content
 
     def test_has_the_same_text_in_each_format(self, bread, client):
         content = json_feed(client)["items"][0]["content_html"]
