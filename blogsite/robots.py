@@ -13,7 +13,9 @@ from posts.middleware import SiteRequest
 # themselves, which a crawler has to read.
 CLOSED = (
     "/admin/",
-    "/search/",
+    "/search/?",
+    "/search/instant/",
+    "/search/suggestions/",
     "/tag/*+",
     "/comments/moderate/",
     "/comments/my-data/",

@@ -156,10 +156,14 @@ def test_further_pages_have_an_address_of_their_own_and_are_not_kept(client):
     assert back.one("robots") == "noindex, follow"
 
 
-@pytest.mark.parametrize("address", ["/tag/rye/", "/search/?q=rye", "/search/"])
+@pytest.mark.parametrize("address", ["/tag/rye/", "/search/?q=rye", "/search/?tag=rye"])
 def test_thin_pages_are_for_readers_alone(address, client):
     make_post(tags=["rye"])
     assert Head(client, address).one("robots") == "noindex, follow"
+
+
+def test_the_page_to_search_from_may_be_found(client):
+    assert Head(client, "/search/").one("robots") == ""
 
 
 def test_a_tag_of_two_posts_is_worth_keeping(client):
