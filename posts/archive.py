@@ -7,6 +7,7 @@ years.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ class Period(NamedTuple):
     end: datetime
 
 
-class Month(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Month:
     """A month by its first moment, and how many listed posts it has."""
 
     month: datetime

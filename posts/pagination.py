@@ -86,7 +86,7 @@ class Slice[Row: Model]:
         return self.rows
 
 
-def narrowed[Row: Model](rows: QuerySet[Row], bound: Q) -> QuerySet[Row]:
+def narrowed[Rows: QuerySet](rows: Rows, bound: Q) -> Rows:
     """`rows.filter(bound)` with that condition first: of several bounds on one column, SQLite goes by the first."""
     before = len(rows.query.where.children)
     found = rows.filter(bound)

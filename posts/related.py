@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from .models import Post, RelatedPost, TaggedPost
 from .search import similar
@@ -23,6 +23,7 @@ KEPT = 20
 SHOWN = 4
 RECENT = 200
 """The posts, the latest ones, that are considered of each tag and category."""
+COUNTED = 2000
 CATEGORY_WEIGHT = 0.5
 MAX_REFRESHED = 200
 BATCH = 100
@@ -120,21 +121,21 @@ def partners(post: Post) -> Scores:
 
 
 def shared_tags(post: Post) -> Iterator[tuple[int, float]]:
-    tags = post.tags.values_list("pk", flat=True)
-    links = TaggedPost.objects.filter(tag__in=list(tags))
-    yield from shared(links, "tag", "content_object")
+    links = TaggedPost.objects.all()
+    for tag in post.tags.values_list("pk", flat=True):
+        yield from shared(links.filter(tag=tag).values_list("content_object", flat=True))
 
 
 def shared_categories(post: Post) -> Iterator[tuple[int, float]]:
-    links = Post.categories.through.objects.filter(category__in=list(post.categories.values_list("pk", flat=True)))
-    for other, weight in shared(links, "category", "post"):
-        yield other, CATEGORY_WEIGHT * weight
+    links = Post.categories.through.objects.all()
+    for category in post.categories.values_list("pk", flat=True):
+        for other, weight in shared(links.filter(category=category).values_list("post", flat=True)):
+            yield other, CATEGORY_WEIGHT * weight
 
 
-def shared(links: QuerySet, subject: str, post: str) -> Iterator[tuple[int, float]]:
-    """For each subject of the links, its latest posts, with what it weighs: the less the more posts have it."""
-    numbers = links.order_by().values_list(subject).annotate(Count("pk"))
-    for pk, number in numbers:
-        weight = 1 / math.log2(1 + number)
-        for other in links.filter(**{subject: pk}).order_by("-pk").values_list(post, flat=True)[:RECENT]:
-            yield other, weight
+def shared(posts: QuerySet) -> Iterator[tuple[int, float]]:
+    """The latest posts of a subject with its weight: the less the more posts have it, as far as they are counted."""
+    latest = list(posts.order_by("-pk")[:RECENT])
+    number = len(latest) if len(latest) < RECENT else posts.order_by()[:COUNTED].count()
+    weight = 1 / math.log2(1 + number) if number else 0
+    return ((other, weight) for other in latest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from .. import breadcrumbs
@@ -18,34 +19,51 @@ from .lists import PostListView
 class PeriodView(PostListView):
     """The posts of one year or month of the site's time zone, newest first."""
 
-    period: Period
+    @property
+    def period(self) -> Period:
+        raise NotImplementedError
+
+    def count_posts(self) -> int:
+        [count] = count_within([self.period])
+        return count
 
     def get_posts(self) -> PostQuerySet:
         return narrowed(Post.published.listed(), within(self.period))
 
-    def get_context_data(self, *, count: int, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        count = self.count_posts()
         if not count:
             raise Http404("Nothing was published then.")
-        return super().get_context_data(count=count, start=self.period.start, **kwargs)
+        return super().get_context_data(**kwargs, count=count, start=self.period.start)
 
 
 class YearView(PeriodView):
     template_name = "posts/year.html"
 
-    def get_context_data(self, *, year: int, **kwargs: Any) -> dict[str, Any]:
-        self.period = year_of(year)
-        months = months_with_posts([year])
-        way = breadcrumbs.to_archive()
-        return super().get_context_data(count=total(months), months=months, breadcrumbs=way, **kwargs)
+    @property
+    def period(self) -> Period:
+        return year_of(self.kwargs["year"])
+
+    @cached_property
+    def months(self) -> list[Month]:
+        return months_with_posts([self.kwargs["year"]])
+
+    def count_posts(self) -> int:
+        return total(self.months)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, months=self.months, breadcrumbs=breadcrumbs.to_archive())
 
 
 class MonthView(PeriodView):
     template_name = "posts/month.html"
 
-    def get_context_data(self, *, year: int, month: int, **kwargs: Any) -> dict[str, Any]:
-        self.period = period_of(year, month)
-        [count] = count_within([self.period])
-        return super().get_context_data(count=count, breadcrumbs=breadcrumbs.to_year(year), **kwargs)
+    @property
+    def period(self) -> Period:
+        return period_of(self.kwargs["year"], self.kwargs["month"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, breadcrumbs=breadcrumbs.to_year(self.kwargs["year"]))
 
 
 class ArchiveView(TemplateView):
