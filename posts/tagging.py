@@ -52,22 +52,18 @@ def readable_key(text: str) -> str:
 
 def page_of_tags(after: str) -> PageOfTags:
     """The tags of listed posts whose keys come after this one. Two queries."""
-    links = TaggedPost.objects.filter(tag=OuterRef("pk"))
-    used = Tag.objects.filter(Exists(links.filter(Exists(listed_post())))).filter(key__gt=after)
+    listed = Post.published.listed().filter(pk=OuterRef("content_object"))
+    links = TaggedPost.objects.filter(Exists(listed), tag=OuterRef("pk"))
+    used = Tag.objects.filter(Exists(links), key__gt=after)
     found = list(used.order_by("key")[: TAGS_PER_PAGE + 1])
     tags = found[:TAGS_PER_PAGE]
     count_posts(tags)
     return PageOfTags(tags, tags[-1].key if len(found) > TAGS_PER_PAGE else "")
 
 
-def listed_post() -> PostQuerySet:
-    """The post of a link, if it is listed."""
-    return Post.published.listed().filter(pk=OuterRef("content_object"))
-
-
 def count_posts(tags: list[Tag]) -> None:
     """Give each tag its `count` of listed posts."""
-    links = TaggedPost.objects.filter(Exists(listed_post()), tag__in=tags)
+    links = TaggedPost.objects.filter(content_object__in=Post.published.listed().order_by(), tag__in=tags)
     counts = dict(links.order_by().values_list("tag").annotate(Count("pk")))
     for tag in tags:
         tag.count = counts.get(tag.pk, 0)

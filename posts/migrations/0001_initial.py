@@ -1280,7 +1280,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="post",
             index=models.Index(
-                models.F("series"), models.F("series_position"), models.F("id"), name="post_series_order"
+                models.F("series"),
+                models.F("series_position"),
+                models.F("id"),
+                condition=models.Q(("series__isnull", False)),
+                name="post_series_order",
             ),
         ),
         migrations.AddIndex(

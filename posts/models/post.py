@@ -121,7 +121,14 @@ class Post(Written):
             models.Index(
                 "author", F("publish_at").desc(), F("id").desc(), condition=LISTED, name="post_listed_by_author"
             ),
-            models.Index("series", "series_position", "id", name="post_series_order"),
+            # Without the posts of no series: by their number SQLite would think that each series has as many.
+            models.Index(
+                "series",
+                "series_position",
+                "id",
+                condition=Q(series__isnull=False),
+                name="post_series_order",
+            ),
             models.Index(F("publish_at").desc(), F("id").desc(), condition=LISTED & Q(pinned=True), name="post_pinned"),
             models.Index(
                 "unpublish_at", condition=Q(unpublish_at__isnull=False, deleted_at=None), name="post_expiring"
