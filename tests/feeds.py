@@ -52,6 +52,32 @@ def judge(response: HttpResponse, kind: str) -> None:
     {"rss": judge_rss, "atom": judge_atom}[kind](root)
 
 
+# Asking for a feed: of the site, or of the subject of a page
+
+
+def rss(client: Any, page: str = "/") -> Element:
+    return ElementTree.fromstring(client.get(f"{page}feed/").content)[0]
+
+
+def rss_item(client: Any) -> Element:
+    return rss(client).find("item")
+
+
+def atom(client: Any, page: str = "/") -> Element:
+    return ElementTree.fromstring(client.get(f"{page}feed/atom/").content)
+
+
+def json_feed(client: Any, page: str = "/") -> dict[str, Any]:
+    return client.get(f"{page}feed/json/").json()
+
+
+def ids(client: Any, kind: str, page: str = "/") -> list[str]:
+    """The GUIDs of a feed, from the first item to the last."""
+    if kind == "json":
+        return [item["id"] for item in json_feed(client, page)["items"]]
+    return [entry.id for entry in parse(client.get(f"{page}feed/{PATHS[kind]}")).entries]
+
+
 # RSS 2.0: https://www.rssboard.org/rss-profile
 
 
