@@ -13,7 +13,7 @@ from posts.middleware import SiteRequest
 # themselves, which a crawler has to read.
 CLOSED = (
     "/admin/",
-    "/search/?",
+    "/search/?q=",
     "/search/instant/",
     "/search/suggestions/",
     "/tag/*+",

@@ -105,13 +105,15 @@ ROWS: dict[str, Callable[[], QuerySet]] = {
     "authors": authors,
     "series": lambda: with_posts(Series, "series"),
 }
+# The pages that every site has, by the names of their views.
+SITE = ("home", "archive", "tags", "feeds")
 KINDS = ("site", "posts", *ROWS)
 
 
 def entries(kind: str, number: int, site: SiteSettings) -> list[Entry]:
     """What a part holds; nothing for a part that there is not."""
     if kind == "site":
-        return [Entry(reverse("posts:home")), Entry(reverse("posts:archive"))] if number == 0 else []
+        return [Entry(reverse(f"posts:{name}")) for name in SITE] if number == 0 else []
     block = Q(pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
     if kind == "posts":
         return post_entries(Post.published.listed().filter(block), site)

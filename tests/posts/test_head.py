@@ -180,7 +180,7 @@ def test_an_unlisted_post_is_neither_kept_nor_given_out_as_canonical(client):
     head = Head(client, make_post(visibility="unlisted").get_absolute_url())
     assert head.one("robots") == "noindex, follow"
     assert head.link("canonical") == ""
-    assert "application/ld+json" not in head.text
+    assert "BlogPosting" not in head.text
 
 
 @pytest.mark.parametrize("origin", ["https://blog.example.org", "http://other.example"])

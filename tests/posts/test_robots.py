@@ -37,9 +37,9 @@ def test_everybody_may_read_what_is_for_readers(policy, client):
     offer(policy)
     rules = robots(client)
     for crawler in ("Googlebot", "GPTBot", "SomethingElse"):
-        for path in ("/", "/posts/bread/", "/feed/", "/tag/bread/", "/media/images/x.jpg"):
+        for path in ("/", "/posts/bread/", "/feed/", "/tag/bread/", "/search/", "/media/images/x.jpg"):
             assert rules.can_fetch(crawler, path), (crawler, path)
-        for path in ("/admin/", "/admin/login/", "/search/?q=x", "/comments/my-data/"):
+        for path in ("/admin/", "/admin/login/", "/search/?q=x", "/search/instant/?q=x", "/comments/my-data/"):
             assert not rules.can_fetch(crawler, path), (crawler, path)
     assert rules.site_maps() == ["http://testserver/sitemap.xml"]
 

@@ -54,13 +54,21 @@ def test_the_index_names_every_part_that_holds_anything(client):
     as_if_committed()
     parts = texts(fetched(client, "/sitemap.xml"), "s:sitemap/s:loc")
     assert parts == [f"{HOST}/sitemap-{kind}-0.xml" for kind in sitemaps.KINDS]
-    assert found(client, "site") == ["/", "/archive/"]
+    assert found(client, "site") == ["/", "/archive/", "/tags/", "/feeds/"]
     assert found(client, "pages") == ["/about/"]
     assert found(client, "categories") == ["/category/kitchen/"]
     assert found(client, "tags") == ["/tag/bread/"]
     assert found(client, "authors") == ["/author/ada/"]
     assert found(client, "series") == ["/series/baking/"]
     assert len(found(client, "posts")) == 2
+
+
+def test_the_pages_of_every_site_answer_even_where_nothing_is_published(client):
+    for path in found(client, "site"):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert b'<meta name="robots"' not in response.content, path
+        assert b'<meta name="description"' in response.content or path == "/", path
 
 
 def test_a_post_says_when_it_changed_last(client):
