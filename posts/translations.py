@@ -116,13 +116,6 @@ def refuse_unfitting(text: Text, other: Text) -> None:
     _refuse_two_in_a_language([text, *others.only("title", "language")])
 
 
-def refuse_taken_language(text: Text) -> None:
-    """For a form in which a linked text changes its language: ValidationError if another version has it already."""
-    if text.translation_key:
-        others = type(text).objects.filter(translation_key=text.translation_key).exclude(pk=text.pk)
-        _refuse_two_in_a_language([text, *others.only("title", "language")[:MAX_VERSIONS]])
-
-
 def _group(text: Text) -> set[int]:
     """The ids of the live texts that a text is linked to, and its own."""
     if not text.translation_key:

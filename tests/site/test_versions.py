@@ -138,7 +138,7 @@ def test_two_texts_in_one_language_are_refused_in_a_sentence():
     assert error.value.messages == ["“Tee” and “Ein Tee” are both in Deutsch. Give one of them another language first."]
     german.language = "en"
     with pytest.raises(ValidationError, match="are both in English"):
-        translations.refuse_taken_language(german)
+        translations.refuse_unfitting(german, english)
 
 
 def test_a_text_is_no_translation_of_itself_nor_of_a_page():
