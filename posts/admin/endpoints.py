@@ -11,12 +11,13 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .. import images, markup, upload_tokens
 from ..models import Tag
-from ..models.languages import languages
+from ..models.languages import is_right_to_left, languages
 from ..models.written import labels, picture_of
 
 MULTIPART_OVERHEAD = 64 * 1024
@@ -76,16 +77,22 @@ def _too_often(request: HttpRequest, name: str, a_minute: int) -> HttpResponse |
 
 
 def preview(request: HttpRequest) -> JsonResponse:
-    """The rendered text of `body` in its `language`, as readers would get it: `{"html", "words", "minutes"}`."""
+    """The rendered text of `body` in its `language`, as readers would get it.
+
+    `{"html", "words", "minutes", "lang", "dir"}`; the last two are attributes of the text.
+    """
     body = request.POST.get("body")
     if body is None:
         return refusal(400, _("There is no text to show."))
     if len(body) > markup.MAX_BODY_LENGTH:
         return refusal(413, _("This text is too long to be shown. The limit is %(limit)d characters.") % LIMIT)
     language = request.POST.get("language", "")
-    words = labels(language if language in dict(languages()) else "")
-    rendered = markup.render(body, doc_id="preview", picture_of=picture_of, labels=words)
-    return JsonResponse({"html": rendered.html, "words": rendered.word_count, "minutes": rendered.reading_minutes})
+    if language not in dict(languages()):
+        language = get_language() or settings.LANGUAGE_CODE
+    rendered = markup.render(body, doc_id="preview", picture_of=picture_of, labels=labels(language))
+    counts = {"words": rendered.word_count, "minutes": rendered.reading_minutes}
+    attributes = {"lang": language, "dir": "rtl" if is_right_to_left(language) else "ltr"}
+    return JsonResponse({"html": rendered.html, **counts, **attributes})
 
 
 def upload(request: HttpRequest) -> JsonResponse:

@@ -48,9 +48,10 @@ const showHead = () => {
   showCover();
 };
 
-const showBody = (html) => {
+const showBody = ({ html, lang, dir }) => {
   const article = part("body");
   if (!article) return;
+  for (const name of ["title", "summary", "body"]) Object.assign(part(name), { lang, dir });
   const view = frame.contentWindow;
   const { scrollX, scrollY } = view;
   article.innerHTML = html;
@@ -69,7 +70,7 @@ const render = async () => {
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) return say(answer.error ?? pane.dataset.failed);
     say("");
-    shown = answer.html;
+    shown = answer;
     showBody(shown);
     count("words", answer.words);
     count("minutes", answer.minutes);

@@ -98,5 +98,6 @@ def test_who_changes_the_language_of_the_site_is_told_of_the_texts():
 def test_the_preview_of_the_editor_is_in_the_language_of_the_text():
     editor = log_in(make_staff(group="Editor"))
     for language, quoted in (("de", "„Ja“"), ("", "“Ja”"), ("<b>", "“Ja”")):
-        answer = editor.post(reverse("admin:posts_post_preview"), {"body": '"Ja"', "language": language})
-        assert quoted in answer.json()["html"]
+        answer = editor.post(reverse("admin:posts_post_preview"), {"body": '"Ja"', "language": language}).json()
+        assert quoted in answer["html"]
+        assert (answer["lang"], answer["dir"]) == (language if language == "de" else "en", "ltr")
