@@ -62,7 +62,7 @@ def make(image: Image) -> int:
     if not missing:
         return 0
     try:
-        with default_storage.open(image.file.name) as file, Pillow.open(file) as source:
+        with default_storage.open(str(image.file)) as file, Pillow.open(file) as source:
             return _encode(image, source, set(missing))
     except UNREADABLE as error:
         logger.warning("No renditions of %s can be made: %r", image.file.name, error)
@@ -71,7 +71,7 @@ def make(image: Image) -> int:
 
 def remove(image: Image) -> None:
     """Delete the file of a picture, and those of its renditions."""
-    for name in [image.file.name, *image.rendition_names]:
+    for name in [str(image.file), *image.rendition_names]:
         default_storage.delete(name)
 
 

@@ -48,7 +48,7 @@ class Image(Cleaned):
         return sorted({min(width, self.width) for width in RENDITION_WIDTHS})
 
     def rendition_name(self, width: int, extension: str) -> str:
-        return f"{self.file.name.rpartition('.')[0]}-{width}.{extension}"
+        return f"{str(self.file).rpartition('.')[0]}-{width}.{extension}"
 
     @property
     def rendition_names(self) -> list[str]:

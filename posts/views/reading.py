@@ -93,6 +93,6 @@ class PageView(ReadableView):
 
 def allow_players(response: HttpResponse, hosts: list[str]) -> None:
     """Let this page load players of these hosts, should its reader ask for one; no other page may."""
-    policy = {**settings.SECURE_CSP, "frame-src": [CSP.SELF, *(f"https://{host}" for host in hosts)]}
+    policy: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF, *(f"https://{host}" for host in hosts)]}
     # The middleware leaves a policy alone that is there already.
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(policy)
