@@ -121,6 +121,17 @@ def test_versions_cost_one_query_and_none_where_there_are_none():
     assert len(queries) == 1
 
 
+def test_a_page_with_versions_costs_one_query_more(client):
+    lonely, english, _ = make_post(), *linked(make_post(), make_post(language="de"))
+    costs = []
+    for post in (lonely, english):
+        client.get(post.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            client.get(post.get_absolute_url())
+        costs.append(len(queries))
+    assert costs[1] <= costs[0] + 1
+
+
 def test_two_groups_that_are_linked_become_one():
     english, german = linked(make_post(), make_post(language="de"))
     _, french = linked(make_post(language="es"), make_post(language="fr"))
