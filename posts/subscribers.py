@@ -35,8 +35,9 @@ GATHERING = 60
 MOST_GATHERED = 2000
 MOST_A_DAY = 50_000
 WEEK = 7
-# Days.
+# Days; hashes are those of today and of yesterday.
 READINGS_LAST = 35
+HASHES_LAST = 2
 LONGEST_FEED = 200
 
 Key = tuple[date, str, str]
@@ -111,7 +112,7 @@ def write_down() -> None:
             _add_seen(seen)
             _set_readers(told, is_reported=True)
             _set_readers(_counted(set(seen.values())), is_reported=False)
-            FeedReader.objects.filter(day__lt=timezone.now().date() - timedelta(days=1)).delete()
+            _forget_hashes()
     except DatabaseError as error:  # a poll is answered all the same
         logger.warning("What feed readers said of their subscribers was not kept: %s", error)
 
@@ -153,9 +154,13 @@ def _set_readers(numbers: dict[Key, int], *, is_reported: bool) -> None:
 
 def forget() -> int:
     """Erase what is too old to be of use; return how many days of a feed and a programme those were."""
+    _forget_hashes()
     today = timezone.now().date()
-    FeedReader.objects.filter(day__lt=today - timedelta(days=1)).delete()
     return FeedReading.objects.filter(day__lt=today - timedelta(days=READINGS_LAST)).delete()[0]
+
+
+def _forget_hashes() -> None:
+    FeedReader.objects.filter(day__lte=timezone.now().date() - timedelta(days=HASHES_LAST)).delete()
 
 
 # --- For editors ------------------------------------------------------------------------------------------------------

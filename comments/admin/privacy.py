@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posts.models import SiteSettings
+from posts import subscribers
+from posts.models import FeedReader, SiteSettings
 
 from .. import limits, own, upkeep
 from ..models import Attempt, Ban, Comment, Notice, Report, Subscription, Word
@@ -58,6 +59,7 @@ def report_view(desk: CommentAdmin, request: HttpRequest) -> HttpResponse:
             *of_subscriptions(),
             of_notices(),
             *of_abuse(),
+            of_feed_readers(),
         ],
         cookie_days=own.MAX_AGE.days,
         edit_minutes=site.comment_edit_minutes,
@@ -205,3 +207,16 @@ def of_abuse() -> list[Item]:
             Ban.objects.count(),
         ),
     ]
+
+
+def of_feed_readers() -> Item:
+    found = FeedReader.objects.aggregate(number=Count("pk"), first=Min("day"))
+    return Item(
+        _("Hashes of the programmes that read the feeds"),
+        _("To count them. A hash is of an address, a programme, a feed and a day; nobody else can make it."),
+        _("%s, and then the numbers alone.") % in_days(subscribers.HASHES_LAST),
+        found["number"],
+        datetime.combine(found["first"], time(), UTC) if found["first"] else None,
+        "erase_addresses",
+        timedelta(days=subscribers.HASHES_LAST),
+    )

@@ -8,7 +8,7 @@ from django.core.management import get_commands
 from django.utils import timezone
 
 from comments.models import Attempt, Ban, Comment, Notice, Report, Subscription, Word
-from posts.models import SiteSettings
+from posts.models import FeedReader, SiteSettings
 from tests.comments.desk import QUEUE
 from tests.costs import queries_of
 from tests.factories import make_comment, make_staff
@@ -37,6 +37,7 @@ def populate():
     Attempt.objects.create(key="x", since=timezone.now(), number=1)
     Word.objects.create(word="casino", spam=1)
     Ban.objects.create(kind="name", value="sel")
+    FeedReader.objects.create(day=timezone.now().date(), digest="c", feed="/feed/", program="Liferea")
 
 
 def test_the_figures_are_true(moderator):
@@ -53,6 +54,7 @@ def test_the_figures_are_true(moderator):
         "Counters": 1,
         "Words of the spam filter": 1,
         "Bans": 1,
+        "Hashes of the programmes that read the feeds": 1,
     }
 
 
