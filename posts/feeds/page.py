@@ -13,7 +13,6 @@ from ..models import Author, Category, Post, Series, Tag
 
 MAX_SUBJECTS = 100
 MAX_TAGS = 20
-# Which tags are used most is asked of so many posts, the newest.
 RECENT = 1000
 
 
@@ -47,14 +46,18 @@ def series_with_posts() -> QuerySet[Series]:
 
 
 def authors_with_posts() -> QuerySet[Author]:
-    listed = Post.published.listed()
-    own = listed.filter(author=OuterRef("pk"))
-    shared = Post.co_authors.through.objects.filter(author=OuterRef("pk"), post__in=listed)
-    return Author.objects.filter(Q(Exists(own)) | Q(Exists(shared))).order_by("display_name")
+    """Whoever wrote a recent post, alone or with others."""
+    links = Post.co_authors.through.objects.filter(post__in=recent("pk"))
+    found = Q(pk__in=recent("author")) | Q(pk__in=links.values("author"))
+    return Author.objects.filter(found).order_by("display_name")
 
 
 def tags_most_used() -> QuerySet[Tag]:
     """The tags of recent posts, the most frequent first."""
-    recent = Post.published.listed().newest_first().values("pk")[:RECENT]
-    tags = Tag.objects.filter(items__content_object__in=recent)
+    tags = Tag.objects.filter(items__content_object__in=recent("pk"))
     return tags.annotate(number=Count("items")).order_by("-number", "name")
+
+
+def recent(field: str) -> QuerySet:
+    """A column of the newest listed posts, so many that looking through them costs the same on any site."""
+    return Post.published.listed().newest_first().values(field)[:RECENT]
