@@ -85,7 +85,7 @@ def count_within(periods: list[Period]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH period (number, starts_at, ends_at) AS (VALUES {rows}) "  # noqa: S608 -- placeholders and Django's own SQL
-            f"SELECT ({listed}) FROM period ORDER BY number",
+            f"SELECT ({listed}) FROM period ORDER BY period.number",
             [*values, *parameters],
         )
         return [count for (count,) in cursor.fetchall()]
@@ -96,4 +96,4 @@ def _count_of_one() -> QuerySet:
     starts_at, ends_at = RawSQL("period.starts_at", ()), RawSQL("period.ends_at", ())
     inside = Q(publish_at__gte=starts_at) & Q(publish_at__lt=ends_at)
     posts = narrowed(Post.published.listed(), inside).order_by()
-    return posts.values(number=Func(F("pk"), function="COUNT", output_field=IntegerField()))
+    return posts.values(posts=Func(F("pk"), function="COUNT", output_field=IntegerField()))

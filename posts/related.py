@@ -33,7 +33,7 @@ type Scores = dict[int, float]
 
 def best(post: Post) -> list[Post]:
     """The listed posts to read on with. One query."""
-    found = Post.published.listed().filter(alike__post=post).order_by("-alike__score", "-alike__other")
+    found = Post.published.listed().filter(alike__post=post).order_by("-alike__score", "-alike__other_id")
     return list(found.only("title", "slug", "language", "publish_at", "reading_minutes")[:SHOWN])
 
 
