@@ -17,7 +17,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Card:
-    """All that a card shows. `day` is the number in the margin, `month` what stands below it: both as readers have it."""
+    """All that a card shows. `day` is the number in the margin, `month` what stands below it, in words of the site."""
 
     title: str
     byline: str

@@ -128,13 +128,7 @@ class MarkdownImport:
     def write(self, plan: Plan, planned: Planned, digest: str) -> None:
         if not planned.entry.filing.categories and not planned.entry.own.guid:
             self.report.note(planned.entry.name, "It is in no category. --category has one for such posts.")
-        resolver = self.resolver(plan, planned.entry)
-        values = {
-            "body": rewrite(markup.clean_text(planned.entry.body), resolver),
-            "cover": resolver.cover(),
-            "audio": resolver.audio(),
-            **self.values(planned),
-        }
+        values = self.resolved(plan, planned.entry) | self.values(planned)
         with transaction.atomic():
             post = self.saved(planned, values)
             self.file_under(post, planned.entry)
@@ -149,6 +143,12 @@ class MarkdownImport:
             self.catalog.forget()
         else:
             self.unrelated.append(post.pk)
+
+    def resolved(self, plan: Plan, entry: Entry) -> dict[str, Any]:
+        """The fields of the post in which other files have a part."""
+        resolver = self.resolver(plan, entry)
+        body = rewrite(markup.clean_text(entry.body), resolver)
+        return {"body": body, "cover": resolver.cover(), "audio": resolver.audio()}
 
     def values(self, planned: Planned) -> dict[str, Any]:
         """The fields of the post that need no look at its text."""
