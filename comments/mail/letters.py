@@ -108,21 +108,32 @@ def _shortened(body: str) -> str:
     return body if len(body) <= MOST_CHARACTERS else f"{body[:MOST_CHARACTERS].rstrip()} …"
 
 
+def _subjects_of_one() -> dict[Notice.Kind, str]:
+    return {
+        Notice.Kind.HELD: _("Waiting: %(name)s on “%(post)s”"),
+        Notice.Kind.REPLY: _("%(name)s replied to you on “%(post)s”"),
+        Notice.Kind.NEW: _("%(name)s on “%(post)s”"),
+        Notice.Kind.CONFIRM: _("Mail about “%(post)s”?"),
+        Notice.Kind.OWN_DATA: _("What %(site)s keeps of you"),
+    }
+
+
+def _subjects_of_several(number: int) -> dict[Notice.Kind, str]:
+    """Not the plurals of the above: in many languages the form for one thing is also that for twenty-one."""
+    return {
+        Notice.Kind.HELD: ngettext("%(n)d comment is waiting", "%(n)d comments are waiting", number),
+        Notice.Kind.REPLY: ngettext("%(n)d reply to you on “%(post)s”", "%(n)d replies to you on “%(post)s”", number),
+        Notice.Kind.NEW: ngettext("%(n)d new comment on “%(post)s”", "%(n)d new comments on “%(post)s”", number),
+    }
+
+
 def _subject(first: Notice, number: int, site: SiteSettings) -> str:
     words = {"n": number, "site": site.title}
     if first.comment:
         words |= {"name": first.comment.author_name, "post": first.comment.post.title}
     elif first.subscription:
         words |= {"post": first.subscription.post.title}
-    subjects = {
-        Notice.Kind.HELD: ngettext("Waiting: %(name)s on “%(post)s”", "%(n)d comments are waiting", number),
-        Notice.Kind.REPLY: ngettext(
-            "%(name)s replied to you on “%(post)s”", "%(n)d replies to you on “%(post)s”", number
-        ),
-        Notice.Kind.NEW: ngettext("%(name)s on “%(post)s”", "%(n)d new comments on “%(post)s”", number),
-        Notice.Kind.CONFIRM: _("Mail about “%(post)s”?"),
-        Notice.Kind.OWN_DATA: _("What %(site)s keeps of you"),
-    }
+    subjects = _subjects_of_one() | (_subjects_of_several(number) if number > 1 else {})
     # In one line, whatever a name or a title holds: a line break would begin a header of their own.
     subject = markup.clean_line(subjects[Notice.Kind(first.kind)] % words)
     return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"

@@ -57,6 +57,16 @@ def test_a_translation_has_the_placeholders_and_the_tags_of_its_text(path: Path)
     assert wrong == []
 
 
+def test_a_text_for_one_says_nothing_that_the_text_for_many_does_not():
+    """In many languages the form for one thing is also that for twenty-one; GNU gettext refuses such a text."""
+    wrong = [
+        text
+        for _, text, plural in messages()
+        if plural and not set(PLACEHOLDER.findall(text)) <= set(PLACEHOLDER.findall(plural))
+    ]
+    assert wrong == []
+
+
 @each_catalogue
 def test_a_counted_text_has_all_the_forms_of_its_language(path: Path):
     catalogue = polib.pofile(path)
