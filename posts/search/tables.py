@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 
 from ..models import SearchDocument
 
@@ -24,23 +24,13 @@ def install(using: str = "default", **_: Any) -> None:
 
 
 def rebuild(using: str = "default") -> None:
-    """Make them anew from the documents, whatever has become of them."""
-    with transaction.atomic(using):
-        remove(using)
-        install(using)
-
-
-def remove(using: str = "default") -> None:
-    """Until the next `install`: to write many documents at once is faster without."""
+    """Make true what can have become untrue: FTS5's tables, of which SQLite does not know whose they are."""
+    install(using)
     connection = connections[using]
-    with connection.cursor() as cursor:
-        for column, table in FTS.items():
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP INDEX IF EXISTS {TABLE}_{column}")
-                continue
-            for name, _ in _triggers(column):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for table in FTS.values():
+                _rebuild_on_sqlite(cursor, table)
 
 
 def _install_on_sqlite(cursor: Any) -> None:
@@ -60,7 +50,11 @@ def _install_on_sqlite(cursor: Any) -> None:
         for name, rule in _triggers(column):
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             cursor.execute(f"CREATE TRIGGER {name} {rule}")
-        cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608 -- all of it is ours, and below
+        _rebuild_on_sqlite(cursor, table)
+
+
+def _rebuild_on_sqlite(cursor: Any, table: str) -> None:
+    cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608 -- all of it is ours, and below
 
 
 def _triggers(column: str) -> Iterator[tuple[str, str]]:
@@ -76,6 +70,6 @@ def _triggers(column: str) -> Iterator[tuple[str, str]]:
 def _install_on_postgresql(cursor: Any) -> None:
     """Without the list of pending entries, which every search would have to read through."""
     for column in FTS:
-        cursor.execute(
-            f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column}) WITH (fastupdate = off)"
-        )
+        cursor.execute("SELECT to_regclass(%s)", [f"{TABLE}_{column}"])
+        if cursor.fetchone()[0] is None:
+            cursor.execute(f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column}) WITH (fastupdate = off)")
