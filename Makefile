@@ -18,7 +18,7 @@ templates = $(shell find templates posts comments blogsite -name '*.html')
 export VENV PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test coverage lint format messages lock bench faults checkers port
+.PHONY: help run install test coverage lint format messages lock bench faults checkers lighthouse port
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,9 @@ faults: $(installed_dev) ## Maltreat a whole site for some minutes: bursts, kill
 checkers: ## Fetch the HTML and accessibility checkers that the browser tests use (needs npm)
 	@npm install --prefix . --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
 	    vnu-jar@26.9.27 axe-core@4.14.1
+
+lighthouse: ## Score the demo that `make run` serves, as a telephone sees it (needs npm and Chromium)
+	@sh scripts/lighthouse http://$(HOST):$(PORT) / /posts/everything-the-page-can-do/ /category/workshop/ /search/
 
 # Asked first, so that nobody waits for an installation that ends at a taken port.
 port:
