@@ -22,7 +22,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Author, Category, Post
+from posts.models import Author, Category, Post, Tag, TaggedPost
 from posts.models.written import RENDERED_FIELDS
 from posts.pagination import Position
 
@@ -62,8 +62,21 @@ def grow(size: int) -> None:
     )
     links = Post.categories.through
     links.objects.bulk_create([links(post=post, category=category) for post in posts], batch_size=500)
+    tag_all(posts)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def tag_all(posts: list[Post]) -> None:
+    """One tag for all of them, one for each hundredth, and one of their own for every ten."""
+    common, rare = (Tag.objects.get_or_create(key=name, defaults={"name": name})[0] for name in ("common", "rare"))
+    links = [TaggedPost(content_object=post, tag=common) for post in posts]
+    links += [TaggedPost(content_object=post, tag=rare) for post in posts[::100]]
+    for number, post in enumerate(posts):
+        if number % 10 == 0:
+            tag = Tag.objects.create(name=f"tag {post.pk}")
+        links.append(TaggedPost(content_object=post, tag=tag))
+    TaggedPost.objects.bulk_create(links, batch_size=500)
 
 
 def pages() -> dict[str, str]:
@@ -74,6 +87,13 @@ def pages() -> dict[str, str]:
         "home, deep in the archive": f"/?before={Position.of(deep)}",
         "post": Post.objects.latest().get_absolute_url(),
         "category": "/category/kitchen/",
+        "tag of all": "/tag/common/",
+        "rare tag": "/tag/rare/",
+        "two tags": "/tag/common+rare/",
+        "all tags": "/tags/",
+        "author": "/author/ada/",
+        "archive": "/archive/",
+        "month": f"/{deep.publish_at:%Y/%m}/",
         "feed": "/feed/",
     }
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from .. import breadcrumbs
-from ..feeds.page import authors_with_posts
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Author, Category, Post
@@ -104,6 +103,14 @@ class AuthorView(SubjectWithPostsView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(breadcrumbs=breadcrumbs.to_authors(), **kwargs)
+
+
+def authors_with_posts() -> QuerySet[Author]:
+    """Whoever has written a listed post, alone or with others."""
+    listed = Post.published.listed()
+    links = Post.co_authors.through.objects.filter(Exists(listed.filter(pk=OuterRef("post"))))
+    own, shared = listed.filter(author=OuterRef("pk")), links.filter(author=OuterRef("pk"))
+    return Author.objects.filter(Exists(own) | Exists(shared)).order_by("display_name", "pk")
 
 
 class AuthorsView(TemplateView):
