@@ -20,7 +20,7 @@ from .results import Filters, Hit, Results
 from .tables import TEXTS, TITLES
 
 MAX_IN_TITLES = 200
-MAX_CANDIDATES = 500
+MAX_CANDIDATES = 400
 MAX_LIMIT = 100
 MAX_SUGGESTIONS = 4
 

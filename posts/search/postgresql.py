@@ -25,7 +25,7 @@ COMMON = 1 / 4
 # How many more texts are read than would do if all were as the sample is and none of them hidden.
 RESERVE = 1.3
 # Texts that are read to find a phrase in them.
-MAX_READ = 2000
+MAX_READ = 1000
 
 
 def candidates(column: str, wanted: Sequence[Wanted], only: Sequence[QuerySet], limit: int) -> Found:

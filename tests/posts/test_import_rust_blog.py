@@ -18,6 +18,7 @@ from posts.importers.entry import Rules
 from posts.importers.markdown import MarkdownImport, Options
 from posts.importers.report import Report
 from posts.models import Author, Category, ImportRecord, Post, Tag
+from posts.search import near, search
 from tests.posts.old_site import everything
 
 BLOG = Path(__file__).parents[3] / "shared" / "corpora" / "rust-blog"
@@ -47,9 +48,28 @@ def test_the_rust_blog_moves_in(media, client: Client):
     assert move_in().counts == {"unchanged": 745, "skipped": 4}
     assert everything() == moved_in
 
+    assert_search_finds_its_way()
     assert wrong_pages(client) == {}
     assert lost_addresses(client) == []
     assert_the_feed_parses(client)
+
+
+# The best of what both engines must find alike.
+FOUND = {
+    "async/await": ["async-await-hits-beta", "async-await-stable", "asyncawait-not-send-error-improvements"],
+    '"borrow checker"': ["nll-hard-errors", "enabling-polonius-alpha-on-nightly", "nll-by-default"],
+    "GATs": ["gats-stabilization-push", "gats-stabilization", "rtn-call-for-testing"],
+    "const gen": ["const-generics-mvp-beta", "splitting-const-generics", "inferred-const-generic-arguments"],
+    "cargo registry sparse": ["sparse-registry-testing", "cve-2026-5222", "cargo-sparse-protocol"],
+    "docs.rs": ["docsrs-outage-postmortem", "upcoming-docsrs-changes", "announcing-the-docsrs-team"],
+}
+
+
+def assert_search_finds_its_way() -> None:
+    assert {query: [hit.post.slug for hit in search(query, limit=3).hits] for query in FOUND} == FOUND
+    assert search("borrow chekcer").suggestion == "borrow checker"
+    assert next(post.slug for post in near("/blog/asinc-await-hits-beta.html")) == "async-await-hits-beta"
+    assert search("rust").is_capped
 
 
 def wrong_pages(client: Client) -> dict[str, int]:

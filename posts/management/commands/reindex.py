@@ -21,7 +21,7 @@ class Command(BaseCommand):
         tables.rebuild()
         try:
             SpellingKey.objects.all().delete()
-            last = 0
+            last: int | None = 0
             while last is not None:
                 last = self.index_after(last)
         except KeyboardInterrupt:
