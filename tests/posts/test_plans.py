@@ -103,7 +103,6 @@ def test_the_parts_of_a_series_are_found_by_its_order(site):
 
 def test_months_are_counted_along_the_index(site):
     plan = assert_reads_few(lambda: archive.months_with_posts(archive.years_since_oldest()))
-    assert "post_listed" in plan
     if connection.vendor == "sqlite":
         assert "USING COVERING INDEX post_listed (publish_at>? AND publish_at<?)" in plan
 
