@@ -2,7 +2,7 @@
 
 A query goes through these modules: `query` reads it, `candidates` finds posts, `ranking` puts them in order,
 `facets` counts them, `snippets` quotes them, and `spelling` has a better idea when there are none. `finding` leads.
-What is searched is written by `posts.models.search` when a post is saved.
+What is searched is written by `posts.models.search` when a post is saved; `tables` keeps what else the engines need.
 """
 
 from .finding import search

@@ -20,7 +20,7 @@ from .results import Facet, Filters, Results
 MAX_VALUES = 20
 
 
-def narrowed(filters: Filters) -> list[QuerySet]:
+def passing(filters: Filters) -> list[QuerySet]:
     """For each filter the ids of the posts that it lets through, as `candidates` takes them."""
     only: list[QuerySet] = []
     if filters.category:

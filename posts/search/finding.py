@@ -38,9 +38,9 @@ def search(
     reading = read(text)
     if not reading.queries:
         return Results(text)
-    only = counting.narrowed(filters)
+    only = counting.passing(filters)
     ids, is_capped = find(reading, only)
-    known = described(ids)
+    known = described(ids, reading)
     order = ranked(known, reading.queries, timezone.now())
     results = Results(text, hits(order[max(offset, 0) :][: min(limit, MAX_LIMIT)], reading), len(known), is_capped)
     if facets:
@@ -58,20 +58,23 @@ def find(reading: Reading, only: Sequence[QuerySet]) -> tuple[list[int], bool]:
     return list(dict.fromkeys([*titled, *found]))[:MAX_CANDIDATES], True
 
 
-def described(ids: Sequence[int]) -> list[Candidate]:
+def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:
+    """What is known of these posts, but for one that was saved meanwhile in a language that no other has."""
     columns = ("pk", "language", "title", "weights", "length", "post__publish_at", "post__author_id")
-    return [Candidate(*row) for row in SearchDocument.objects.filter(pk__in=among(ids)).values_list(*columns)]
+    documents = SearchDocument.objects.filter(pk__in=among(ids), language__in=list(reading.queries))
+    return [Candidate(*row) for row in documents.values_list(*columns)]
 
 
 def hits(ids: Sequence[int], reading: Reading) -> list[Hit]:
     """These posts in this order; one that was hidden meanwhile is left out."""
     posts = Post.published.listed().for_list().in_bulk(ids)
-    documents = SearchDocument.objects.only("language", "text").in_bulk(ids)
+    documents = SearchDocument.objects.filter(language__in=list(reading.queries)).only("language", "text").in_bulk(ids)
     return [_hit(posts[pk], documents[pk], reading) for pk in ids if pk in posts and pk in documents]
 
 
 def _hit(post: Post, document: SearchDocument, reading: Reading) -> Hit:
-    own, language = reading.queries[document.language], document.language
+    language = document.language
+    own = reading.queries[language]
     return Hit(
         post,
         snippets.title(post.title, own, language),

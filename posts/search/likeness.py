@@ -29,7 +29,7 @@ def near(text: str, limit: int = 5) -> list[Post]:
     wanted = slugify(query.clean(text))
     words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
     meant = spelling.alike(word.words[0] for word in words)
-    corrected = [Piece((other,), False, False) for others in meant.values() for other in others[:2]]
+    corrected = [Piece((other,)) for others in meant.values() for other in others[:2]]
     ids = candidates(TITLES, _any_of([*words, *corrected]), MAX_CANDIDATES).ids
     slugs = Post.published.listed().filter(pk__in=among(ids)).order_by().values_list("pk", "slug")
     best = sorted((-_likeness(wanted, slug), -pk) for pk, slug in slugs)[:limit]

@@ -39,18 +39,18 @@ class Piece:
     """A word or a phrase as it was typed, folded."""
 
     words: tuple[str, ...]
-    is_phrase: bool
-    is_prefix: bool
+    is_phrase: bool = False
+    is_prefix: bool = False
 
     def __str__(self) -> str:
         words = " ".join(self.words)
         return f'"{words}"' if self.is_phrase else words
 
     def apart(self) -> list[Piece]:
-        return [Piece((word,), False, self.is_prefix and word == self.words[-1]) for word in self.words]
+        return [Piece((word,), is_prefix=self.is_prefix and word == self.words[-1]) for word in self.words]
 
     def spelt(self, better: Mapping[str, str]) -> Piece:
-        return Piece(tuple(better.get(word, word) for word in self.words), self.is_phrase, False)
+        return Piece(tuple(better.get(word, word) for word in self.words), self.is_phrase)
 
 
 def clean(text: str) -> str:
@@ -65,9 +65,9 @@ def pieces(text: str) -> list[Piece]:
     for match in _PIECE.finditer(text.translate(_QUOTES)):
         words = tuple(terms.words(match[0]))[:left]
         if words:
-            is_last = match.end() == len(text)
-            starred = match[2] is not None and match[2].endswith("*")
-            found.append(Piece(words, match[2] is None, starred or (is_last and match[2] is not None)))
+            typed = match[2]
+            may_go_on = typed is not None and (typed.endswith("*") or match.end() == len(text))
+            found.append(Piece(words, is_phrase=typed is None, is_prefix=may_go_on))
             left -= len(words)
     return found
 

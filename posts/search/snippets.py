@@ -58,8 +58,8 @@ def snippet(text: str, fallback: str, query: Query, language: str) -> SafeString
 
 def marks(text: str, query: Query, language: str) -> Iterable[Span]:
     """Where in a folded text words of the query stand."""
-    wanted = {clause_term for clause in query for clause_term in _words(clause)}
-    pattern = _pattern(frozenset(wanted))
+    wanted = frozenset(word for clause in query for word in _words(clause))
+    pattern = _pattern(wanted)
     if pattern is None:
         return
     exact = {term for term, is_prefix in wanted if not is_prefix}
@@ -72,6 +72,7 @@ def marks(text: str, query: Query, language: str) -> Iterable[Span]:
 
 
 def _words(clause: Clause) -> Iterable[tuple[str, bool]]:
+    """The terms of a clause, each with whether it may go on."""
     for alternative in clause:
         for place, term in enumerate(alternative.terms, start=1):
             yield term, alternative.is_prefix and place == len(alternative.terms)

@@ -52,6 +52,13 @@ def test_a_post_is_found_by_the_rules_of_its_own_language():
     assert titles("bread") == ["Bread"]
 
 
+def test_posts_are_found_in_however_many_languages_a_site_is_written():
+    codes = ["ar", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hu", "it", "nl", "pl", "ru", "sv"]
+    for code in codes:
+        make_post(f"In {code}", body="Rust 1.56.0", language=code)
+    assert set(titles("1.56.0")) == {f"In {code}" for code in codes}
+
+
 def test_a_phrase_is_found_in_its_order():
     make_post("One", body="The borrow checker is strict.")
     make_post("Two", body="A checker of what you borrow.")
