@@ -4,7 +4,7 @@ A body passes four stations:
 
 1. `parser`: Markdown becomes HTML, an author's own tags included;
 2. `elements`: the tags are put in order, so that what follows does bounded work;
-3. `document`: headings get ids, pictures their size, foreign pictures become links, and so on;
+3. `document`: headings get ids (`outline`), pictures their size (`media`), players become links (`embeds`), and so on;
 4. `allowed`: the sanitiser, last of all, so that no station before it has to be trusted.
 
 All of it is pure: no database, no settings, no clock. Parsers and sanitisers are built once and shared by threads.
@@ -18,17 +18,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from re import Match
 from typing import Any
-from urllib.parse import urljoin
 
 from django.utils.safestring import SafeString, mark_safe
 
 from .allowed import BLOCK, clean_body, clean_comment
-from .document import RESERVED_IDS, RESERVED_PREFIXES, TocEntry, arrange
-from .elements import ATTRIBUTE, TAG, parse, serialise
+from .document import arrange
+from .elements import TAG, parse, serialise
+from .elsewhere import PERMALINK, absolute, for_feed
 from .labels import ENGLISH, Labels
 from .media import Picture, PictureOf, Source
+from .outline import RESERVED_IDS, RESERVED_PREFIXES, TocEntry
 from .parser import body_parser, comment_parser, commonmark
 from .providers import hosts_in
 from .quotes import Quotes, quotes_of
@@ -65,19 +65,11 @@ __all__ = [
 MAX_BODY_LENGTH = 1_000_000
 """Characters, for forms to enforce; rendering itself takes any length."""
 
-_PERMALINK = re.compile(r' ?<a (?=[^<>]*class="permalink")[^<>]*>#</a>')
-_COPIES = re.compile(r"</?picture>|<source (?=[^<>]*srcset=)[^<>]*>")
-_FACADE = re.compile(r'<figure (?=[^<>]*class="embed[ "])[^<>]*>(<a [^<>]*>[^<>]*</a>)</figure>')
-# Most feed readers drop form fields, and with them what is done and what is not.
-_DONE = re.compile(r'<input (?=[^<>]*class="task-list-item-checkbox")(?=[^<>]*checked=)[^<>]*>')
-_TO_DO = re.compile(r'<input (?=[^<>]*class="task-list-item-checkbox")[^<>]*>')
-_FOR_FEEDS = ((_PERMALINK, ""), (_COPIES, ""), (_FACADE, r"<p>\1</p>"), (_DONE, "☑"), (_TO_DO, "☐"))
 _JSON_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 _ADDED = re.compile(
-    rf'{_PERMALINK.pattern}|<sup class="footnote-ref">.*?</sup>|<a (?=[^<>]*class="footnote-backref")[^<>]*>[^<>]*</a>'
+    rf'{PERMALINK.pattern}|<sup class="footnote-ref">.*?</sup>|<a (?=[^<>]*class="footnote-backref")[^<>]*>[^<>]*</a>'
 )
 _BREAKS = BLOCK | {"br"}
-_ADDRESSES = {"cite", "href", "poster", "src"}
 
 # One for each style of quotation marks, which the library keeps in its options.
 _body = cache(body_parser)
@@ -123,17 +115,6 @@ def render_comment(source: str) -> SafeString:
     return stored(clean_comment(serialise(parse(markup))))
 
 
-def for_feed(html: str, base: str) -> str:
-    """Rendered HTML as a feed carries it; `base` as in `absolute`.
-
-    Headings lead not to themselves, pictures come in one size, and of a player there is the link. The boxes of tasks
-    become characters. Formulas stay.
-    """
-    for pattern, replacement in _FOR_FEEDS:
-        html = pattern.sub(replacement, html)
-    return absolute(html, base)
-
-
 def plain(html: str) -> str:
     """The text of rendered HTML, code included, on one line; without the marks that rendering has added."""
     text = TAG.sub(lambda tag: " " if tag[2] in _BREAKS else "", _ADDED.sub("", html))
@@ -158,33 +139,3 @@ def data_block(value: Any) -> SafeString:
     """A block of JSON-LD for a page's head. No text in it can end the block or begin a comment: "<" is escaped."""
     text = json.dumps(value, ensure_ascii=False).translate(_JSON_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 -- escaped just before
-
-
-def absolute(html: str, base: str) -> str:
-    """Make every address in rendered HTML absolute, for feeds; `base` is the address of the page it stands on."""
-
-    def with_absolute_addresses(tag: Match[str]) -> str:
-        attributes = ATTRIBUTE.sub(lambda attribute: _absolute_attribute(attribute, base), tag[3] or "")
-        return f"<{tag[1]}{tag[2]}{attributes}>"
-
-    return TAG.sub(with_absolute_addresses, html)
-
-
-def _absolute_attribute(attribute: Match[str], base: str) -> str:
-    name, value = attribute[1], html_escapes.unescape(attribute[2] or "")
-    if name in _ADDRESSES:
-        value = _joined(base, value)
-    elif name == "srcset":
-        candidates = (candidate.split(maxsplit=1) for candidate in value.split(", "))
-        value = ", ".join(" ".join([_joined(base, url), *descriptor]) for url, *descriptor in candidates)
-    else:
-        return attribute[0]
-    return f'{name}="{html_escapes.escape(value)}"'
-
-
-def _joined(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        # No address at all, such as "http://[": it stays what it was.
-        return address
