@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest
+
+type Whole = Callable[[str], str]
+"""What puts the site's origin before a path."""
 
 
 class Link(NamedTuple):
@@ -24,3 +29,8 @@ def origin(request: HttpRequest) -> str:
 def absolute(request: HttpRequest, path: str) -> str:
     """`path` with the site's origin before it; a whole address stays as it is."""
     return urljoin(origin(request) + "/", path)
+
+
+def whole_for(request: HttpRequest) -> Whole:
+    """`absolute` for the addresses that the answer to this request names."""
+    return partial(absolute, request)

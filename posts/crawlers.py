@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.urls import reverse
 
+from .addresses import Whole
+from .exporters.markdown import front_matter
 from .models import CrawlerPolicy, Page, Post, SiteSettings
-
-type Whole = Callable[[str], str]
 
 LIST = Path(__file__).with_name("crawlers.txt")
 # Of the posts that llms.txt names, the newest.
@@ -68,4 +67,4 @@ def markdown_of(post: Post, site: SiteSettings, url: str) -> str:
         "language": post.language or site.language,
         "url": url,
     }
-    return f"---\n{yaml.safe_dump(particulars, allow_unicode=True, sort_keys=False)}---\n\n{post.body}\n"
+    return f"{front_matter(particulars)}{post.body}\n"

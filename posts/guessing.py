@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.urls import reverse
 
 from .addresses import Link
-from .models import Author, Category, Page, Post, Series, Tag, TaggedPost
+from .models import Category, Page, Post, Series, Tag
 from .search import near
 from .slugs import slugify
+from .subjects import authors, with_posts
 
 MAX_POSTS = 5
 MAX_PLACES = 5
@@ -23,8 +24,6 @@ MAX_SEGMENTS = 4
 MAX_SEGMENT = 150
 # Shorter beginnings are those of too many slugs.
 SHORTEST_BEGINNING = 4
-# What a link to a post shows.
-LINKED = ("title", "slug", "language", "publish_at")
 
 EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE | re.ASCII)
 DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-|^[\d-]+$", re.ASCII)
@@ -51,7 +50,7 @@ def guess(path: str) -> Guess:
     names = [slug for slug in slugs if slug not in FRAME]
     words = names[-1].replace("-", " ") if names else ""
     alike = (beginning_with(names[-1]) or near(words, MAX_POSTS)) if names else []
-    newest = [] if alike else list(Post.published.listed().newest_first().only(*LINKED)[:MAX_POSTS])
+    newest = [] if alike else list(Post.published.listed().newest_first().for_link()[:MAX_POSTS])
     return Guess(words, alike, places(slugs) if slugs else [], newest)
 
 
@@ -67,23 +66,17 @@ def beginning_with(slug: str) -> list[Post]:
     if len(slug) < SHORTEST_BEGINNING:
         return []
     following = Post.published.listed().filter(slug__gte=slug).order_by("slug")
-    return [
-        post
-        for post in following.only("title", "slug", "language", "publish_at")[:MAX_POSTS]
-        if post.slug.startswith(slug)
-    ]
+    return [post for post in following.for_link()[:MAX_POSTS] if post.slug.startswith(slug)]
 
 
 def places(slugs: list[str]) -> list[Link]:
     """The pages, categories, tags, authors and series of these slugs, by one query."""
-    posts = Post.published.listed().order_by()
-    tagged = TaggedPost.objects.filter(tag=OuterRef("pk"), content_object__in=posts)
     named: list[tuple[str, str, QuerySet]] = [
         ("posts:page", "title", Page.published.all()),
         ("posts:category", "name", Category.objects.all()),
-        ("posts:tag", "name", Tag.objects.filter(Exists(tagged))),
-        ("posts:author", "display_name", Author.objects.filter(Exists(posts.filter(author=OuterRef("pk"))))),
-        ("posts:series", "title", Series.objects.filter(Exists(posts.filter(series=OuterRef("pk"))))),
+        ("posts:tag", "name", with_posts(Tag, "tags")),
+        ("posts:author", "display_name", authors()),
+        ("posts:series", "title", with_posts(Series, "series")),
     ]
     first, *others = [_named(rows.filter(slug__in=slugs), view, name) for view, name, rows in named]
     found = first.union(*others, all=True).order_by("view", "slug")[:MAX_PLACES]

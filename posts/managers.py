@@ -234,6 +234,10 @@ class PostQuerySet(TrashQuerySet["Post"]):
         own = self.model.all_objects.filter(author=author)
         return self.filter(Q(author=author) | belong("post", links, are_many=has_many(own)))
 
+    def for_link(self) -> Self:
+        """With all that a link to it shows, and nothing else."""
+        return self.only("title", "slug", "language", "publish_at")
+
     def for_list(self) -> Self:
         """With all that an entry of a list shows, and without the long columns that it does not."""
         return (

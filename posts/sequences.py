@@ -12,7 +12,6 @@ from .pagination import Position, narrowed
 
 AROUND = 4
 """The parts that a post shows of its series on either side of itself."""
-NAMED = ("title", "slug", "language", "publish_at", "series_position")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def progress(post: Post) -> Progress | None:
     counted = parts.order_by().aggregate(total=Count("pk"), earlier=Count("pk", filter=earlier))
     index = counted["earlier"]
     first = max(0, index - AROUND)
-    around = parts.only(*NAMED)[first : index + AROUND + 1]
+    around = parts.for_link()[first : index + AROUND + 1]
     return Progress(series, index + 1, counted["total"], list(enumerate(around, start=first + 1)))
 
 
@@ -67,7 +66,7 @@ def neighbours(post: Post, category: Category | None) -> Neighbours:
     """Those of a listed post under this category, or in time alone where it has none."""
     if not post.is_listed:
         return Neighbours()
-    posts = Post.published.listed().only(*NAMED)
+    posts = Post.published.listed().for_link()
     if category:
         posts = posts.in_categories([category.pk])
     position = Position.of(post)

@@ -10,21 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.urls import reverse
 
-from .models import Author, Category, Page, Post, Series, SiteSettings, Tag
+from .addresses import Whole
+from .feeds.documents import rfc3339
+from .models import Category, Page, Post, Series, SiteSettings, Tag
 from .models.blocks import SIZE, Block
+from .subjects import authors, with_posts
 from .translations import Version, versions_of_many
-
-type Whole = Callable[[str], str]
 
 # Search engines read no more of a page: https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
 MAX_IMAGES = 1000
@@ -83,18 +83,6 @@ def row_parts(kind: str) -> Iterator[Part]:
         number = key // SIZE
         yield Part(kind, number)
         key = keys.filter(pk__gte=(number + 1) * SIZE).first()
-
-
-def with_posts(model: type[Any], path: str, at_least: int = 1) -> QuerySet:
-    """The rows of a model that listed posts have, by the name of the relation that leads to them."""
-    posts = Post.published.listed().filter(**{path: OuterRef("pk")})
-    return model.objects.filter(Exists(posts[at_least - 1 : at_least]))
-
-
-def authors() -> QuerySet:
-    posts = Post.published.listed()
-    own, shared = posts.filter(author=OuterRef("pk")), posts.filter(co_authors=OuterRef("pk"))
-    return Author.objects.filter(Q(Exists(own)) | Q(Exists(shared)))
 
 
 # The tag of a single post has a thin page; see templates/_partials/list_head.html.
@@ -192,4 +180,4 @@ def loc(url: str, whole: Whole) -> str:
 
 
 def lastmod(moment: datetime | None) -> str:
-    return f"<lastmod>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""
+    return f"<lastmod>{rfc3339(moment)}</lastmod>" if moment else ""

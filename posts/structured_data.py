@@ -5,15 +5,15 @@ Callers pass rows that are listed. `whole` makes an address of this site a whole
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from .addresses import Link
+from .addresses import Link, Whole
 from .models import Author, Post, SiteSettings
 from .sharing import SharedPicture
 
 type Data = dict[str, Any]
-type Whole = Callable[[str], str]
 
 VOCABULARY = "https://schema.org"
 # https://developers.google.com/search/docs/appearance/structured-data/article
@@ -126,7 +126,7 @@ def image(picture: SharedPicture, whole: Whole) -> Data:
     return {"@type": "ImageObject", "url": whole(picture.url), "width": picture.width, "height": picture.height}
 
 
-def moment(time: Any) -> str:
+def moment(time: datetime | None) -> str:
     return time.isoformat() if time else ""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.generic import TemplateView
 
 from ..models import Author, Category, Post, Series, Tag
+from ..subjects import with_posts
 
 MAX_SUBJECTS = 100
 MAX_TAGS = 20
@@ -33,19 +34,18 @@ class FeedsView(TemplateView):
         categories = Category.objects.order_by("name")
         groups = [
             Group(_("Categories"), "posts:category_feed", categories[:MAX_SUBJECTS]),
-            Group(pgettext("plural", "Series"), "posts:series_feed", series_with_posts()[:MAX_SUBJECTS]),
+            Group(
+                pgettext("plural", "Series"),
+                "posts:series_feed",
+                with_posts(Series, "series").order_by("title")[:MAX_SUBJECTS],
+            ),
             Group(_("Tags used most"), "posts:tag_feed", tags_most_used()[:MAX_TAGS]),
-            Group(_("Authors"), "posts:author_feed", authors_with_posts()[:MAX_SUBJECTS]),
+            Group(_("Authors"), "posts:author_feed", recent_authors()[:MAX_SUBJECTS]),
         ]
         return super().get_context_data(groups=groups, **kwargs)
 
 
-def series_with_posts() -> QuerySet[Series]:
-    parts = Post.published.listed().filter(series=OuterRef("pk"))
-    return Series.objects.filter(Exists(parts)).order_by("title")
-
-
-def authors_with_posts() -> QuerySet[Author]:
+def recent_authors() -> QuerySet[Author]:
     """Whoever wrote a recent post, alone or with others."""
     links = Post.co_authors.through.objects.filter(post__in=recent("pk"))
     found = Q(pk__in=recent("author")) | Q(pk__in=links.values("author"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from django import template
 from django.template import Context
@@ -12,10 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import to_locale
 
 from .. import markup, structured_data
-from ..addresses import Link, absolute
+from ..addresses import Link, Whole, whole_for
 from ..models import Author, Post
 from ..sharing import SharedPicture, picture_of
-from ..structured_data import Whole
 
 register = template.Library()
 
@@ -81,4 +79,4 @@ def about_way(context: Context, breadcrumbs: Iterable[Link]) -> SafeString:
 
 
 def whole(context: Context) -> Whole:
-    return partial(absolute, context["request"])
+    return whole_for(context["request"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -11,7 +9,7 @@ from django.utils.encoding import iri_to_uri
 from django.views.generic import View
 
 from .. import crawlers, security
-from ..addresses import absolute
+from ..addresses import absolute, whole_for
 from ..middleware import SiteRequest
 from ..models import CrawlerPolicy, Page, Post
 
@@ -49,7 +47,7 @@ class LlmsView(MarkdownOnly):
         long = ("body", "body_html", "toc")
         posts = Post.published.listed().newest_first().defer(*long)[: crawlers.MAX_POSTS]
         pages = Page.published.order_by("title", "pk").defer(*long)[: crawlers.MAX_PAGES]
-        text = crawlers.llms_txt(request.site_settings, posts, pages, partial(absolute, request))
+        text = crawlers.llms_txt(request.site_settings, posts, pages, whole_for(request))
         return HttpResponse(text, content_type=PLAIN, headers=ASK)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from .. import breadcrumbs
+from .. import breadcrumbs, subjects
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Author, Category, Post
@@ -105,21 +105,13 @@ class AuthorView(SubjectWithPostsView):
         return super().get_context_data(breadcrumbs=breadcrumbs.to_authors(), **kwargs)
 
 
-def authors_with_posts() -> QuerySet[Author]:
-    """Whoever has written a listed post, alone or with others."""
-    listed = Post.published.listed()
-    links = Post.co_authors.through.objects.filter(Exists(listed.filter(pk=OuterRef("post"))))
-    own, shared = listed.filter(author=OuterRef("pk")), links.filter(author=OuterRef("pk"))
-    return Author.objects.filter(Exists(own) | Exists(shared)).order_by("display_name", "pk")
-
-
 class AuthorsView(TemplateView):
     """Everyone who has written a listed post."""
 
     template_name = "posts/authors.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        authors = list(authors_with_posts().select_related("picture")[:MAX_AUTHORS])
+        authors = list(subjects.authors().select_related("picture").order_by("display_name", "pk")[:MAX_AUTHORS])
         if not authors:
             raise Http404("Nobody has published anything yet.")
         return super().get_context_data(authors=authors, breadcrumbs=breadcrumbs.home(), **kwargs)

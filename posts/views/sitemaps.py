@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.generic import View
 
 from .. import generation, sitemaps
-from ..addresses import absolute
+from ..addresses import Whole, whole_for
 from ..feeds import serving
 from ..middleware import SiteRequest
 
@@ -35,14 +34,14 @@ class SitemapView(View):
         return serving.serve(request, self.document, (generation.PAGES,), shelf)
 
     def document(self) -> serving.Document:
-        return serving.Document(self.xml(partial(absolute, self.request)).encode(), CONTENT_TYPE, "")
+        return serving.Document(self.xml(whole_for(self.request)).encode(), CONTENT_TYPE, "")
 
-    def xml(self, whole: sitemaps.Whole) -> str:
+    def xml(self, whole: Whole) -> str:
         return sitemaps.index_xml(sitemaps.parts(), whole)
 
 
 class PartView(SitemapView):
-    def xml(self, whole: sitemaps.Whole) -> str:
+    def xml(self, whole: Whole) -> str:
         entries = sitemaps.entries(self.kwargs["kind"], int(self.kwargs["number"]), self.request.site_settings)
         if not entries:
             raise Http404("There is no such part of the sitemap.")
