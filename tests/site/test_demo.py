@@ -59,6 +59,21 @@ def test_there_is_one_post_for_every_state_to_look_at():
     assert Post.published.filter(pinned=True).exists()
 
 
+def test_what_a_site_can_do_is_there_to_be_tried(client):
+    demo_content.load()
+
+    [episode] = Post.published.syndicated().exclude(audio=None)
+    assert episode.audio.media_type == "audio/mpeg"
+    assert episode.audio.seconds == 20
+    original, german = Post.published.listed().exclude(translation_key=None).order_by("language")
+    assert german.language == "de"
+    assert original in Post.published.syndicated()
+    assert german not in Post.published.syndicated()
+    tour = Post.published.get(slug="everything-the-page-can-do").body_html
+    assert all(sign in tour for sign in ("<math", "data-embed", 'class="footnotes', "<figcaption"))
+    assert client.get("/llms.txt").status_code == 200
+
+
 def test_the_demo_is_as_fresh_as_on_the_day_it_was_written():
     demo_content.load()
 
