@@ -1,8 +1,9 @@
 """Posts that a reader of another post may like: found when a post is saved, so that to show them is one small query.
 
 Two posts are the more alike the more tags and categories they share, a rare tag saying more than one that many have,
-and the more their words agree. Parts of one series are left out: the series leads from one to the next. What is not
-listed may stand in the table, since time alone makes it listed; it is left out when the posts are shown.
+and the more their words agree. Parts of one series are left out, and what says the same in another language: the page
+leads to those anyway. What is not listed may stand in the table, since time alone makes it listed; it is left out when
+the posts are shown.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ BATCH = 100
 type Scores = dict[int, float]
 
 
-def best(post: Post) -> list[Post]:
-    """The listed posts to read on with. One query."""
+def best(post: Post, *, besides: Iterable[Post | None] = ()) -> list[Post]:
+    """The listed posts to read on with, besides those that stand beside it anyway. One query."""
     found = Post.published.listed().filter(alike__post=post).order_by("-alike__score", "-alike__other_id")
+    found = found.exclude(pk__in=[other.pk for other in besides if other])
     return list(found.only("title", "slug", "language", "publish_at", "reading_minutes")[:SHOWN])
 
 
@@ -117,6 +119,8 @@ def partners(post: Post) -> Scores:
     others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(pk=post.pk)
     if post.series_id:
         others = others.exclude(series=post.series_id)
+    if post.translation_key:
+        others = others.exclude(translation_key=post.translation_key)
     return {pk: scores[pk] for pk in others.order_by().values_list("pk", flat=True)}
 
 

@@ -71,12 +71,13 @@ class PostView(ReadableView):
         post = kwargs["post"]
         category = breadcrumbs.first_category(post)
         in_series = progress(post)
+        beside = in_series.neighbours if in_series else neighbours(post, category)
         return super().get_context_data(
             **kwargs,
             breadcrumbs=breadcrumbs.to_post(category),
             progress=in_series,
-            neighbours=in_series.neighbours if in_series else neighbours(post, category),
-            related=related.best(post),
+            neighbours=beside,
+            related=related.best(post, besides=[beside.previous, beside.next]),
         )
 
 

@@ -46,6 +46,7 @@ class TestSeries:
         assert found.neighbours == Neighbours(one, three)
         page = client.get(two.get_absolute_url())
         assert "Part 2 of 3" in text(page)
+        assert "Part a Previous part Part b Part c Next part" in text(page)
         assert '<progress max="3" value="2"' in page.content.decode()
 
     def test_parts_that_are_not_listed_have_no_number(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -61,6 +62,25 @@ def test_parts_of_one_series_are_led_to_by_the_series():
     make_post("Elsewhere", tags=["bread"])
     related.refresh(first)
     assert titles(first) == ["Elsewhere"]
+
+
+def test_other_languages_of_a_text_are_led_to_by_their_links():
+    key = uuid4()
+    english = make_post("Bread", tags=["bread"], translation_key=key)
+    make_post("Brot", tags=["bread"], language="de", translation_key=key)
+    make_post("Cake", tags=["bread"])
+    related.refresh(english)
+    assert titles(english) == ["Cake"]
+
+
+def test_what_stands_beside_a_post_is_not_named_twice(client):
+    older, post, _newer = (make_post(f"Loaf {name}", tags=["bread"]) for name in "abc")
+    make_post("Loaf d", tags=["bread"])
+    related.refresh(post)
+    page = client.get(post.get_absolute_url())
+    assert page.context["neighbours"].previous == older
+    assert [other.title for other in page.context["related"]] == ["Loaf d"]
+    assert page.content.decode().count(f'href="{older.get_absolute_url()}"') == 1
 
 
 def test_what_is_no_longer_alike_is_forgotten():
