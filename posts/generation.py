@@ -60,11 +60,6 @@ class Freshness:
     turned_at: datetime | None
 
     @property
-    def etag(self) -> str:
-        turned = f"{self.turned_at.timestamp():.6f}" if self.turned_at else "0"
-        return "-".join([*map(str, self.numbers), turned])
-
-    @property
     def last_modified(self) -> datetime:
         return max(filter(None, [self.changed_at, self.turned_at]))
 

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-from posts.feeds.serving import shelf
+from posts import serving
 
 # No test is about time: a busy machine must not fail one.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -14,9 +14,10 @@ hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
-def no_kept_feeds() -> None:
+def empty_shelves() -> None:
     """What one test has kept is nothing to the next: each begins anew, some with the same generation."""
-    shelf.clear()
+    serving.feeds.clear()
+    serving.sitemaps.clear()
 
 
 COMMITTING = {"transactional_db", "live_server"}

@@ -29,11 +29,8 @@ def write(feed: Feed) -> bytes:
 
 def _add_places(root: Element, feed: Feed) -> None:
     add(root, "link", rel="alternate", type="text/html", href=feed.home)
-    place = feed.place
-    links = {"self": place.own, "first": place.first, "next": place.next, "previous": place.previous}
-    for rel, href in links.items():
-        if href:
-            add(root, "link", rel=rel, type=MEDIA_TYPE, href=href)
+    for rel, href in feed.links:
+        add(root, "link", rel=rel, type=MEDIA_TYPE, href=href)
     if feed.hub:
         add(root, "link", rel="hub", href=feed.hub)
 

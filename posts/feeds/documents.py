@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -121,6 +122,13 @@ class Feed:
     items: list[Item] = field(default_factory=list)
     hub: str = ""
     podcast: Podcast | None = None
+
+    @property
+    def links(self) -> Iterator[tuple[str, str]]:
+        """The relations and addresses of this document and its pages: RFC 5005, section 3."""
+        place = self.place
+        pages = {"self": place.own, "first": place.first, "next": place.next, "previous": place.previous}
+        return ((relation, address) for relation, address in pages.items() if address)
 
     @property
     def updated(self) -> datetime:

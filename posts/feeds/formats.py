@@ -21,7 +21,7 @@ class Format:
     write: Callable[[Feed], bytes]
 
 
-RSS = Format("RSS", "application/rss+xml", "application/rss+xml; charset=utf-8", "", "", rss.write)
-ATOM = Format("Atom", "application/atom+xml", "application/atom+xml; charset=utf-8", "atom/", "_atom", atom.write)
+RSS = Format("RSS", rss.MEDIA_TYPE, f"{rss.MEDIA_TYPE}; charset=utf-8", "", "", rss.write)
+ATOM = Format("Atom", atom.MEDIA_TYPE, f"{atom.MEDIA_TYPE}; charset=utf-8", "atom/", "_atom", atom.write)
 JSON = Format("JSON", "application/feed+json", "application/feed+json", "json/", "_json", json_feed.write)
 FORMATS = (RSS, ATOM, JSON)

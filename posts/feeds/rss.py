@@ -11,6 +11,7 @@ from django.utils.html import escape
 from .documents import NEVER, Feed, Item, Podcast, rfc3339
 from .elements import ATOM_NAMESPACE, THREAD_NAMESPACE, add, serialise
 
+MEDIA_TYPE = "application/rss+xml"
 NAMESPACES = {
     "xmlns:atom": ATOM_NAMESPACE,
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
@@ -48,11 +49,8 @@ def rfc822(moment: datetime) -> str:
 
 
 def _add_places(channel: Element, feed: Feed) -> None:
-    place = feed.place
-    links = {"self": place.own, "first": place.first, "next": place.next, "previous": place.previous}
-    for rel, href in links.items():
-        if href:
-            add(channel, "atom:link", rel=rel, type="application/rss+xml", href=href)
+    for rel, href in feed.links:
+        add(channel, "atom:link", rel=rel, type=MEDIA_TYPE, href=href)
     if feed.hub:
         add(channel, "atom:link", rel="hub", href=feed.hub)
 

@@ -8,36 +8,26 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import urlencode
-from django.views.generic import View
 
-from .. import subscribers
+from .. import serving, subscribers
 from ..addresses import absolute
-from ..middleware import SiteRequest, activate
+from ..middleware import activate
 from ..models import SiteSettings
 from ..pagination import Slice, paginate
-from . import serving, subjects
+from . import subjects
 from .documents import Feed, Place, Podcast
 from .formats import RSS, Format
 from .items import item_of
 
 
-class FeedView(View):
-    """A feed in one format, made only when something is new (see `serving`)."""
+class FeedView(serving.KeptView):
+    """A feed in one format."""
 
-    request: SiteRequest
-    http_method_names = ["get", "head", "options"]
     format: Format = RSS
-    # Of other applications, whose changes this feed shows as well; see `posts.generation`.
-    counters: tuple[int, ...] = ()
-
-    @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        view = super().as_view(**initkwargs)
-        view.without_site_settings = True  # type: ignore[attr-defined]  # a 304 needs none; for the middleware
-        return view
+    shelf = serving.feeds
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        response = serving.serve(request, self.document, self.counters)
+        response = super().get(request, **kwargs)
         subscribers.note(request)
         return response
 

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from django.http import Http404
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.views.generic import View
-
-from .. import generation, sitemaps
+from .. import generation, serving, sitemaps
 from ..addresses import Whole, whole_for
-from ..feeds import serving
-from ..middleware import SiteRequest
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
-# Bytes that a process keeps. Feeds have a shelf of their own, so that no crawler of sitemaps clears it.
-shelf = serving.Shelf(16 * 1024 * 1024)
 
 
-class SitemapView(View):
-    """The index; made when something is new (see `posts.feeds.serving`)."""
+class SitemapView(serving.KeptView):
+    """The index."""
 
-    request: SiteRequest
-    http_method_names = ["get", "head", "options"]
-
-    @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        view = super().as_view(**initkwargs)
-        view.without_site_settings = True  # type: ignore[attr-defined]  # a 304 needs none; for the middleware
-        return view
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        return serving.serve(request, self.document, (generation.PAGES,), shelf)
+    shelf = serving.sitemaps
+    counters = (generation.PAGES,)
 
     def document(self) -> serving.Document:
-        return serving.Document(self.xml(whole_for(self.request)).encode(), CONTENT_TYPE, "")
+        return serving.Document(self.xml(whole_for(self.request)).encode(), CONTENT_TYPE)
 
     def xml(self, whole: Whole) -> str:
         return sitemaps.index_xml(sitemaps.parts(), whole)

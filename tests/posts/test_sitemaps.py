@@ -23,13 +23,6 @@ NAMES = {"s": sitemaps.NAMESPACE, "x": sitemaps.XHTML, "i": sitemaps.IMAGES}
 HOST = "http://testserver"
 
 
-@pytest.fixture(autouse=True)
-def empty_shelf():
-    from posts.views.sitemaps import shelf  # noqa: PLC0415 -- it imports models
-
-    shelf.clear()
-
-
 def fetched(client, address: str) -> ElementTree.Element:
     response = client.get(address)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/xml; charset=utf-8")

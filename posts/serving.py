@@ -1,8 +1,8 @@
-"""Answers to those who ask whether a feed is new: for most of them it is not, and that must cost next to nothing.
+"""Answers to those who ask whether a feed or a sitemap is new: mostly it is not, and that must cost next to nothing.
 
 What was made for one generation of the content (see `posts.generation`) is kept in the process. While the generation
-stays, an answer, 200 or 304, costs the query for its number. Once it has turned, the feed is made anew; and where that
-gives the same bytes, as after a change elsewhere on the site, their ETag is the same, too, and subscribers get 304.
+stays, an answer, 200 or 304, costs the query for its number. Once it has turned, the document is made anew; and where
+that gives the same bytes, as after a change elsewhere on the site, their ETag is the same, too, and clients get 304.
 
 ETags are made of the bytes that are sent, so that every process gives the same ones, and each encoding its own. A
 client may keep an answer, but asks before it shows it again (`max-age=0`): what has been taken down is gone with the
@@ -18,19 +18,21 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
+from django.views.generic import View
 
-from .. import generation
-from ..addresses import origin
+from . import generation
+from .addresses import origin
+from .middleware import SiteRequest
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-# Bytes of feeds that a process keeps, before they are compressed.
+# Bytes that a process keeps on a shelf, before they are compressed.
 ROOM = 16 * 1024 * 1024
 # A change is dated before it is committed, by a clock that need not be ours. Within this time another one may still
 # come to light that bears the same second, which is all that an HTTP date can tell.
@@ -46,11 +48,11 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass(frozen=True)
 class Document:
-    """A feed as it was made; `links` is its header Link."""
+    """A feed or a part of the sitemap as it was made; `links` is its header Link."""
 
     content: bytes
     content_type: str
-    links: str
+    links: str = ""
 
 
 class Body(NamedTuple):
@@ -125,16 +127,39 @@ class Shelf:
             self._taken -= len(dropped.document.content)
 
 
-shelf = Shelf()
+feeds = Shelf()
+# One of its own, so that no crawler of sitemaps clears that of feeds.
+sitemaps = Shelf()
+
+
+class KeptView(View):
+    """A document that is made when something is new, and kept on a shelf. It answers as `serve` does."""
+
+    request: SiteRequest
+    http_method_names = ["get", "head", "options"]
+    shelf: Shelf
+    # Of other applications, whose changes the document shows as well; see `posts.generation`.
+    counters: tuple[int, ...] = ()
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        view = super().as_view(**initkwargs)
+        view.without_site_settings = True  # type: ignore[attr-defined]  # a 304 needs none; for the middleware
+        return view
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return serve(request, self.document, self.counters, self.shelf)
+
+    def document(self) -> Document:
+        raise NotImplementedError
 
 
 def serve(
-    request: HttpRequest, make: Callable[[], Document], counters: tuple[int, ...] = (), shelf: Shelf = shelf
+    request: HttpRequest, make: Callable[[], Document], counters: tuple[int, ...], shelf: Shelf
 ) -> HttpResponseBase:
     """Answer with what `make` makes, as far as the client does not have it already.
 
-    `counters` are those of other applications whose changes the feed shows as well. Only the first page of a feed is
-    kept, on the `shelf`: of the others there is no end.
+    Only the first page of a feed is kept, on the `shelf`: of the others there is no end.
     """
     key = (origin(request), request.path)
     # Before anything that is shown: what changes meanwhile then counts as new at the next request.
