@@ -44,13 +44,18 @@ class ClientGone(RequestAborted):
 class Gate:
     """An ASGI application in front of another one, whose answers must end (no event streams).
 
-    `places`: how many requests are worked on at once. `max_body`: how many bytes a request to a path may bring.
+    `places`: how many requests are worked on at once. `max_body`: how many bytes a request may bring.
     `patience`: seconds that a client may take between two pieces of a request, or of its answer; and by which a whole
     request may lag behind SLOWEST.
     """
 
     def __init__(
-        self, application: Application, *, places: int, max_body: Callable[[str], int], patience: float = 30
+        self,
+        application: Application,
+        *,
+        places: int,
+        max_body: Callable[[Scope], Awaitable[int]],
+        patience: float = 30,
     ) -> None:
         self.application = application
         self.places = asyncio.Semaphore(places)
@@ -71,7 +76,7 @@ class Gate:
 
     async def take_in(self, body: IO[bytes], scope: Scope, receive: Receive) -> None:
         """Write the request's body into the file `body`, and rewind it."""
-        limit = self.max_body(scope["path"])
+        limit = await self.max_body(scope)
         refuse_beyond(limit, announced_length(scope))
         began = monotonic()
         more = True

@@ -23,6 +23,10 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+async def max_body(scope: Scope) -> int:
+    return ROOMY if scope["path"] == "/roomy/" else 3 * CHUNK
+
+
 class Client:
     """Sends the given pieces of a request, and then waits for ever; keeps what it is answered."""
 
@@ -97,9 +101,7 @@ def visit(
     """All clients ask at once, at a gate with one place."""
 
     async def everyone() -> None:
-        gate = Gate(
-            application, places=1, max_body=lambda path: ROOMY if path == "/roomy/" else 3 * CHUNK, patience=patience
-        )
+        gate = Gate(application, places=1, max_body=max_body, patience=patience)
         scope: Scope = {"type": "http", "path": path, "headers": list(headers)}
         await asyncio.gather(*(gate(scope, client.tell, client.hear) for client in clients))
 
