@@ -6,6 +6,9 @@ import logging
 import os
 import threading
 import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +23,11 @@ KEPT = 16
 # A drawing takes a processor for a tenth of a second; whoever asks for cards must not take them all.
 PATIENCE = 3.0
 _easel = threading.BoundedSemaphore(1)
+# Who waits for a drawing keeps one of the few places at work (see blogsite/asgi.py). So the line is no longer than so
+# many cards, however many ask for each of them.
+LONGEST_LINE = 2
+_line: Counter[str] = Counter()
+_counting = threading.Lock()
 
 
 class Busy(Exception):
@@ -40,17 +48,34 @@ def place(version: str) -> Path:
 
 
 def drawn(card: Card, path: Path) -> bytes:
-    if not _easel.acquire(timeout=PATIENCE):
-        raise Busy
-    try:
-        # Whoever stood before us in the queue may have wanted the same.
-        if path.exists():
-            return path.read_bytes()
-        content = png(card)
-        keep(content, path)
-    finally:
-        _easel.release()
+    with in_line(card.version):
+        if not _easel.acquire(timeout=PATIENCE):
+            raise Busy
+        try:
+            # Whoever stood before us in the line may have wanted the same.
+            if path.exists():
+                return path.read_bytes()
+            content = png(card)
+            keep(content, path)
+        finally:
+            _easel.release()
     return content
+
+
+@contextmanager
+def in_line(version: str) -> Iterator[None]:
+    """Stand in the line for a card. Raises Busy where it is long enough."""
+    with _counting:
+        if version not in _line and len(_line) >= LONGEST_LINE:
+            raise Busy
+        _line[version] += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _line[version] -= 1
+            if not _line[version]:
+                del _line[version]
 
 
 def keep(content: bytes, path: Path) -> None:

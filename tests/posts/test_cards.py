@@ -235,6 +235,14 @@ def test_who_cannot_wait_is_asked_to_come_back(client, monkeypatch):
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
 
 
+def test_a_line_for_many_cards_keeps_nobody_waiting(tmp_path, settings):
+    """Each of those who wait would keep one of the few places at work."""
+    settings.DATA_DIR = tmp_path
+    with shelf.in_line("one"), shelf.in_line("another"), shelf.in_line("one"), pytest.raises(shelf.Busy):
+        shelf.picture(card())
+    assert shelf.picture(card()).startswith(b"\x89PNG")
+
+
 # Which picture a page names
 
 
