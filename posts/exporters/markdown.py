@@ -24,6 +24,8 @@ from ..models import CommentPolicy, Page, Post
 BATCH = 100
 # Of a file system that counts bytes: 255. A slug may have more.
 MAX_NAME = 120
+# What importers take for the file of the folder around it.
+NAMES_OF_FOLDERS = {"index", "_index"}
 
 type Fields = dict[str, Any]
 
@@ -68,10 +70,12 @@ class MarkdownExport:
 
     def copy(self, stored: str, target: Path) -> None:
         try:
-            with default_storage.open(stored) as source, target.open("wb") as file:
-                shutil.copyfileobj(source, file)
-        except FileNotFoundError:
+            source = default_storage.open(stored)
+        except OSError:  # whatever an author has written for the address of a picture, such as a folder's
             self.missing.append(stored)
+            return
+        with source, target.open("wb") as file:
+            shutil.copyfileobj(source, file)
 
 
 def batches[Row: Model](rows: QuerySet[Row]) -> Iterator[list[Row]]:
@@ -93,8 +97,9 @@ def old_addresses(posts: Iterable[Post]) -> dict[str, list[str]]:
 
 
 def name_of(text: Post | Page) -> str:
-    """The name of the file: the slug, unless a file system would find it too long."""
-    return text.slug if len(text.slug.encode()) <= MAX_NAME else f"{text.slug[: MAX_NAME // 4]}-{text.pk}"
+    """The name of the file: the slug, unless a file system would find it too long, or the importer no post in it."""
+    is_fit = len(text.slug.encode()) <= MAX_NAME and text.slug not in NAMES_OF_FOLDERS
+    return text.slug if is_fit else f"{text.slug[: MAX_NAME // 4]}-{text.pk}"
 
 
 def file_name(address: str, used: set[str]) -> str | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from .. import markup
 from ..models import CommentPolicy
 from .front_matter import Fields, Unfit
 
@@ -57,7 +58,7 @@ def one_of(fields: Fields, name: str, values: tuple[str, ...] | list[str]) -> st
 
 def read_guid(fields: Fields) -> str:
     """A GUID that is a URI, as feeds want it; others' numbers are none."""
-    guid = fields.text("guid")
+    guid = markup.clean_line(fields.text("guid"))
     return guid if ":" in guid and len(guid.split()) == 1 else ""
 
 

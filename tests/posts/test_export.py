@@ -209,6 +209,24 @@ def test_a_picture_that_the_site_has_lost_does_not_stop_the_export(root, media):
     assert export.missing == [str(image.file)]
 
 
+@pytest.mark.parametrize("name", ["", ".", "ab", "ab/c.png/d.png", f"{'a' * 300}.png"])
+def test_an_address_that_is_no_file_does_not_stop_the_export(name, root, media):
+    (media / "images" / "ab").mkdir(parents=True)
+    (media / "images" / "ab" / "c.png").touch()
+    make_post("Crooked", body=f"![x](/media/images/{name})")
+    export(root)
+    assert (root / "posts" / "crooked" / "index.md").exists()
+
+
+@pytest.mark.parametrize("slug", ["index", "_index"])
+def test_a_slug_that_names_a_folder_s_own_file_comes_along(slug, root):
+    guid = make_post("The alphabet", slug=slug).guid
+    export(root)
+    empty_the_site()
+    read_back(root)
+    assert Post.objects.get(guid=guid).slug == slug
+
+
 def test_a_body_cannot_fetch_other_files_of_the_site(root, media):
     (media.parent / "secret.txt").write_text("secret")
     make_post("Bread", slug="bread", body="![x](/media/images/../../secret.txt) ![y](/media/images/%2e%2e/x.png)")
@@ -248,6 +266,14 @@ def test_a_language_or_a_number_of_others_is_no_reason_to_refuse_a_post(folder):
     post = Post.objects.get()
     assert post.language == ""
     assert post.guid.startswith("tag:")
+
+
+def test_a_guid_of_letters_that_are_none_is_cleaned(folder):
+    said = 'title: Of bread\ndate: 2026-01-01\nauthor: Ada\nguid: "tag:a.example,2026:\\ud800b"'
+    folder.mkdir(exist_ok=True)
+    (folder / "a.md").write_text(f"---\n{said}\n---\n\nFlour.\n")
+    read_back(folder)
+    assert Post.objects.get().guid == "tag:a.example,2026:b"
 
 
 def test_a_page_that_is_there_with_another_text_is_left_alone_unless_it_is_to_be_overwritten(root):
