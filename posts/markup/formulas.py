@@ -19,8 +19,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 MAX_FORMULA_LENGTH = 2_000
-# Converting takes about ten microseconds a character, and makes up to thirty characters of it.
-FORMULAS_ALLOWANCE = 40_000
+# Converting takes about ten microseconds a character, and makes up to thirty characters of it; a formula costs as much
+# as twenty before its first one.
+FORMULAS_ALLOWANCE = 60_000
+COST_OF_ONE = 20
 _MAX_DEPTH = 50
 
 # "$5 and $10" and "$HOME/$USER" stay text: no space within the signs, no letter or digit without.
@@ -81,7 +83,7 @@ def _of_lines(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     last, length = start, len(_line(state, start))
     while not (_line(state, last).endswith("$$") and length > len("$$")):
         last += 1
-        if last >= end or not _line(state, last) or state.sCount[last] < state.blkIndent:
+        if last >= end or not _may_go_on(state, last):
             return False
         length += len(_line(state, last))
         if length > MAX_FORMULA_LENGTH:
@@ -96,13 +98,19 @@ def _of_lines(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _may_go_on(state: StateBlock, number: int) -> bool:
+    """Whether a formula may hold this line: not an empty one, nor one in which another formula begins."""
+    line = _line(state, number)
+    return bool(line) and "$$" not in line.removesuffix("$$") and state.sCount[number] >= state.blkIndent
+
+
 def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()
 
 
 def _mathml(latex: str, display: str, env: Any) -> str | None:
     """A <math> element; None for what is no LaTeX, or costs too much, alone or with what came before it."""
-    env["formulas"] = env.get("formulas", 0) + len(latex)
+    env["formulas"] = env.get("formulas", 0) + len(latex) + COST_OF_ONE
     if len(latex) > MAX_FORMULA_LENGTH or env["formulas"] > FORMULAS_ALLOWANCE or _MACROS.search(latex):
         return None
     try:

@@ -163,7 +163,7 @@ def test_macros_and_endless_formulas_are_not_followed(latex):
 
 def test_a_text_of_formulas_has_an_allowance():
     rendered = html("$x+y$ " * 20_000)
-    assert rendered.count("<math") == formulas.FORMULAS_ALLOWANCE // len("x+y")
+    assert rendered.count("<math") == formulas.FORMULAS_ALLOWANCE // (len("x+y") + formulas.COST_OF_ONE)
     assert rendered.count("<code>") == 20_000 - rendered.count("<math")
 
 
@@ -186,3 +186,21 @@ def test_a_text_of_formulas_has_an_allowance():
 )
 def test_pathological_dollars_end(source):
     assert html(source * (40_000 // len(source)))
+
+
+def test_many_small_formulas_cost_no_more_than_a_few_large_ones():
+    """Each costs something before its first letter."""
+    most = formulas.FORMULAS_ALLOWANCE // formulas.COST_OF_ONE
+    assert 1000 < len(latex_in("$a$ " * 2 * most)) < most
+
+
+def test_formulas_that_begin_and_never_end_are_read_once(monkeypatch):
+    read, lines = formulas._line, []
+
+    def counted(state, number):
+        lines.append(number)
+        return read(state, number)
+
+    monkeypatch.setattr(formulas, "_line", counted)
+    html("$$ a\n" * 500)
+    assert len(lines) < 10 * 500
