@@ -74,7 +74,10 @@ def wholes_of(post: Post, site: SiteSettings, whole: Whole) -> list[Data]:
 
 
 def breadcrumb_list(links: Iterable[Link], whole: Whole) -> Data:
-    """The way to a page from the top of the site, as the page itself shows it."""
+    """The way from the top of the site to a page, which is the last step: of a single step nothing could be made.
+
+    https://developers.google.com/search/docs/appearance/structured-data/breadcrumb
+    """
     crumbs = [
         {"@type": "ListItem", "position": number, "name": link.name, "item": whole(link.url)}
         for number, link in enumerate(links, start=1)

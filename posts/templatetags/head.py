@@ -74,8 +74,9 @@ def about_author(context: Context, author: Author) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def about_way(context: Context, breadcrumbs: Iterable[Link]) -> SafeString:
-    return markup.data_block(structured_data.breadcrumb_list(breadcrumbs, whole(context)))
+def about_way(context: Context, breadcrumbs: Iterable[Link], name: str, url: str) -> SafeString:
+    """`name` and `url` are those of the page itself."""
+    return markup.data_block(structured_data.breadcrumb_list([*breadcrumbs, Link(name, url)], whole(context)))
 
 
 def whole(context: Context) -> Whole:

@@ -143,6 +143,25 @@ def test_a_way_is_told_step_by_step():
     }
 
 
+@pytest.mark.django_db
+def test_every_way_ends_at_the_page_itself(client):
+    post = make_post(
+        "Rye", categories=[make_category("Kitchen")], tags=["bread"], publish_at=datetime(2026, 5, 4, tzinfo=UTC)
+    )
+    ways = {
+        post.get_absolute_url(): ["Home", "Kitchen", "Rye"],
+        "/category/kitchen/": ["Home", "Kitchen"],
+        "/tag/bread/": ["Home", "Tags", "bread"],
+        "/tags/": ["Home", "Tags"],
+        "/archive/": ["Home", "Archive"],
+        "/2026/": ["Home", "Archive", "2026"],
+    }
+    for address, names in ways.items():
+        steps = blocks(client, address)["BreadcrumbList"]["itemListElement"]
+        assert [step["name"] for step in steps] == names
+        assert steps[-1]["item"] == f"http://testserver{address}"
+
+
 def test_what_is_not_known_is_not_told():
     site = SiteSettings(title="Crumbs")
     assert "description" not in structured_data.web_site(site, "/search/", whole)
