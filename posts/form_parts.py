@@ -1,4 +1,4 @@
-"""Parts of the forms of posts and pages, each a subject of its own: a recording, and the versions of a text."""
+"""Parts of forms, each a subject of its own: a picture, a recording, and the versions of a text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,55 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import recordings, translations, upload_tokens
-from .models import Audio, Page, Post
-from .widgets import RecordingInput
+from . import images, recordings, translations, upload_tokens
+from .models import Audio, Image, Page, Post
+from .widgets import PictureInput, RecordingInput
 
 FOR_CHOICE = ("title", "slug", "language", "translation_key")
+
+
+class PictureMixin(forms.Form):
+    """A picture that comes as a file, or that the editor's script has sent ahead and names by its token.
+
+    Once a picture has arrived it is kept, so that an error elsewhere in the form does not lose it.
+    """
+
+    picture_field: str
+    """The name of the row's field that holds it."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("Choose a picture"),
+        required=False,
+        widget=PictureInput,
+    )
+    upload_token = forms.CharField(required=False, widget=forms.HiddenInput)
+    remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
+
+    user: Any
+    instance: Any
+
+    def clean_upload(self) -> Image | None:
+        sent = self.cleaned_data["upload"]
+        if sent and not self.user.has_perm("posts.add_image"):
+            raise ValidationError(_("Your account may not add pictures."), "forbidden")
+        return images.keep(sent, uploaded_by=self.user) if sent else None
+
+    def set_picture(self) -> None:
+        data = self.cleaned_data
+        picture = data.get("upload") or upload_tokens.image_for(data.get("upload_token") or "")
+        if picture:
+            setattr(self.instance, self.picture_field, picture)
+        elif data.get("remove_picture"):
+            setattr(self.instance, self.picture_field, None)
+
+    @property
+    def picture(self) -> Image | None:
+        return getattr(self.instance, self.picture_field)
+
+    @property
+    def picture_token(self) -> str:
+        """What names the picture of a form that comes back with errors."""
+        return upload_tokens.sign(self.picture) if self.is_bound and self.picture else ""
 
 
 class RecordingMixin(forms.Form):
@@ -42,7 +86,7 @@ class RecordingMixin(forms.Form):
             self.instance.audio = None
 
     @property
-    def recording_name(self) -> str:
+    def audio_token(self) -> str:
         """What names the recording of a form that comes back with errors."""
         return upload_tokens.sign(self.instance.audio) if self.is_bound and self.instance.audio else ""
 

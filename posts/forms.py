@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import images, markup, profiles, publishing, upload_tokens
-from .form_parts import RecordingMixin, TranslationMixin
-from .models import Author, CommentPolicy, Image, Page, Post, Tag
+from . import markup, profiles, publishing
+from .form_parts import PictureMixin, RecordingMixin, TranslationMixin
+from .models import Author, CommentPolicy, Page, Post, Tag
 from .models.languages import languages
 from .models.written import Written
-from .widgets import BodyWidget, MomentWidget, PictureInput, TagsWidget, TitleWidget, join_tags, split_tags
+from .widgets import BodyWidget, MomentWidget, TagsWidget, TitleWidget, join_tags, split_tags
 
 MAX_TAGS = 30
 MAX_TAG_LENGTH = 100
@@ -62,48 +62,6 @@ class TagsField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return join_tags(str(tag) for tag in initial or []) != join_tags(split_tags(data or ""))
-
-
-class UploadMixin(forms.Form):
-    """A picture that comes as a file, or that the editor's script has sent ahead and names by its token.
-
-    Once a picture has arrived it is kept, so that an error elsewhere in the form does not lose it.
-    """
-
-    picture_field: str
-
-    upload = forms.FileField(
-        label=gettext_lazy("Choose a picture"),
-        required=False,
-        widget=PictureInput,
-    )
-    upload_token = forms.CharField(required=False, widget=forms.HiddenInput)
-    remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
-
-    user: Any
-
-    def clean_upload(self) -> Image | None:
-        sent = self.cleaned_data["upload"]
-        if sent and not self.user.has_perm("posts.add_image"):
-            raise ValidationError(_("Your account may not add pictures."), "forbidden")
-        return images.keep(sent, uploaded_by=self.user) if sent else None
-
-    def set_picture(self) -> None:
-        data = self.cleaned_data
-        picture = data.get("upload") or upload_tokens.image_for(data.get("upload_token") or "")
-        if picture:
-            setattr(self.instance, self.picture_field, picture)
-        elif data.get("remove_picture"):
-            setattr(self.instance, self.picture_field, None)
-
-    @property
-    def picture(self) -> Image | None:
-        return getattr(self.instance, self.picture_field)
-
-    @property
-    def picture_token(self) -> str:
-        """What names the picture of a form that comes back with errors."""
-        return upload_tokens.sign(self.picture) if self.is_bound and self.picture else ""
 
 
 class WrittenForm(TranslationMixin, forms.ModelForm):
@@ -178,7 +136,7 @@ class PageForm(WrittenForm):
         return data
 
 
-class PostForm(RecordingMixin, UploadMixin, WrittenForm):
+class PostForm(RecordingMixin, PictureMixin, WrittenForm):
     picture_field = "cover"
 
     display_name = forms.CharField(
@@ -302,7 +260,7 @@ class PostForm(RecordingMixin, UploadMixin, WrittenForm):
         self.instance.tags.set(self.cleaned_data["tags"])
 
 
-class AuthorForm(UploadMixin, forms.ModelForm):
+class AuthorForm(PictureMixin, forms.ModelForm):
     picture_field = "picture"
 
     class Meta:

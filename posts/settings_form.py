@@ -13,7 +13,7 @@ from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .forms import UploadMixin
+from .form_parts import PictureMixin
 from .models import Image, SiteSettings
 from .widgets import PictureInput
 
@@ -21,7 +21,7 @@ COVER_PIXELS = (1400, 3000)
 """The least and the largest side of a square cover: https://podcasters.apple.com/support/896-artwork-requirements"""
 
 
-class SettingsForm(UploadMixin, forms.ModelForm):
+class SettingsForm(PictureMixin, forms.ModelForm):
     picture_field = "podcast_image"
 
     upload = forms.FileField(

@@ -56,7 +56,7 @@ def test_an_error_elsewhere_does_not_lose_the_recording():
     anna, _ = make_writer("Anna Reed")
     page = anna.post(ADD_POST, form_of(title="", recording=recording())).context["adminform"].form
     assert page.errors
-    token = page.recording_name
+    token = page.audio_token
 
     anna.post(ADD_POST, form_of(title="On kites", recording_token=token))
 
