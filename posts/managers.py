@@ -16,6 +16,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from .plans import has_many, linked_by
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
@@ -139,27 +141,6 @@ def is_published(post: Post, moment: datetime) -> bool:
     )
 
 
-MANY = 3000
-"""From how many on it is better to go through the posts than to sort those of a subject."""
-
-
-def has_many(rows: models.QuerySet) -> bool:
-    """Whether they are more than `MANY`: a query that stops there."""
-    return rows.order_by()[: MANY + 1].count() > MANY
-
-
-def belong(post: str, links: models.QuerySet, *, are_many: bool = False) -> Q:
-    """The condition that a post is the `post` of one of these links.
-
-    SQLite goes the way that it is shown: by IN from the links to the posts, all of which it then looks up and sorts;
-    by EXISTS through the posts in their order, until a page is full. One is slow for the largest subject, the other for
-    the rarest. Costs a small query to know which it is.
-    """
-    if are_many or has_many(links):
-        return Q(models.Exists(links.filter(**{post: models.OuterRef("pk")})))
-    return Q(pk__in=links.values(post))
-
-
 class PostQuerySet(TrashQuerySet["Post"]):
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the posts for good, with what belongs to them; nothing is added to them meanwhile."""
@@ -218,11 +199,11 @@ class PostQuerySet(TrashQuerySet["Post"]):
     def in_categories(self, category_ids: list[int]) -> Self:
         """Posts in any of these categories, each once."""
         links = self.model.categories.through.objects.filter(category__in=category_ids)
-        return self.filter(belong("post", links))
+        return self.filter(linked_by(links, "post"))
 
     def tagged(self, tag: Tag) -> Self:
         links = self.model.tags.through.objects.filter(tag=tag)
-        return self.filter(belong("content_object", links))
+        return self.filter(linked_by(links, "content_object"))
 
     def in_series(self, series: Series) -> Self:
         """The parts of a series, the first one first."""
@@ -232,7 +213,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
         """Posts that this author wrote, alone or with others."""
         links = self.model.co_authors.through.objects.filter(author=author)
         own = self.model.all_objects.filter(author=author)
-        return self.filter(Q(author=author) | belong("post", links, are_many=has_many(own)))
+        return self.filter(Q(author=author) | linked_by(links, "post", are_many=has_many(own)))
 
     def for_link(self) -> Self:
         """With all that a link to it shows, and nothing else."""

@@ -98,7 +98,7 @@ class TestNeighbours:
 
     @pytest.mark.parametrize("many", [0, 3000])
     def test_the_way_by_which_they_are_found_makes_no_difference(self, many, monkeypatch):
-        monkeypatch.setattr("posts.managers.MANY", many)
+        monkeypatch.setattr("posts.plans.MANY", many)
         kitchen, author = make_category("Kitchen"), make_author("Ada")
         posts = [make_post(categories=[kitchen], tags=["x"], author=author, publish_at=day(9)) for _ in range(5)]
         other = make_post(publish_at=day(9))

@@ -23,7 +23,7 @@ MANY = 200
 @pytest.fixture
 def site(db, monkeypatch) -> None:
     """Posts an hour apart, all in one category and with one tag; a few in another, with another tag, in a series."""
-    monkeypatch.setattr("posts.managers.MANY", MANY)
+    monkeypatch.setattr("posts.plans.MANY", MANY)
     author, series = make_author(), make_series("Rare")
     begin = timezone.now() - timedelta(minutes=1)
     posts = Post.objects.bulk_create(
