@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from django.tasks import task
 from django.utils import timezone
 
+from .again import lives_here
 from .feed_programs import program_of
 from .models import FeedReader, FeedReading
 from .visitors import client_address, hashed, keyed
@@ -97,7 +98,7 @@ def note(request: HttpRequest) -> None:
 
 def _have_written() -> None:
     """In the thread for tasks where that is in this very process, which alone knows what it has gathered."""
-    if getattr(write_down.get_backend(), "keeps_one_of_equal_tasks", False):
+    if lives_here(write_down):
         write_down.enqueue()
     else:
         write_down.call()

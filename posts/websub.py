@@ -27,6 +27,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from .again import come_again
 from .feeds.formats import FORMATS
 from .models import Category, HubPing, Post, SiteSettings
 
@@ -38,7 +39,6 @@ LONGEST = 20
 # After 1, 4, 16, 64 … minutes; the last time after more than a day.
 ATTEMPTS = 7
 BACKOFF = 4
-BREATH = timedelta(minutes=1)
 MOST_TOPICS = 300
 MOST_SCHEDULED = 1000
 # Of a category below a category below …
@@ -118,9 +118,7 @@ def lineage(category: Category) -> Iterator[Category]:
 def tell_due() -> None:
     """Tell what is due, and come again when more is, where that is one task however often it is said; else a timer."""
     tell()
-    later = HubPing.objects.aggregate(at=Min("due_at"))["at"]
-    if later and getattr(tell_due.get_backend(), "keeps_one_of_equal_tasks", False):
-        tell_due.using(run_after=max(later, timezone.now() + BREATH)).enqueue()
+    come_again(tell_due, HubPing.objects.aggregate(at=Min("due_at"))["at"])
 
 
 def tell() -> int:

@@ -21,6 +21,7 @@ from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from posts.again import come_again
 from posts.middleware import activated
 from posts.models import SiteSettings
 
@@ -43,8 +44,6 @@ GATHERED = {Notice.Kind.HELD, Notice.Kind.REPLY, Notice.Kind.NEW}
 # After 1, 4, 16, 64 … minutes; the last time after almost four days, as mail servers among themselves.
 ATTEMPTS = 8
 BACKOFF = 4
-# In-process retries come no faster, so that a dead server is not asked all the time.
-BREATH = timedelta(minutes=1)
 # No message takes longer to send: whoever claimed one then has died.
 LOST = timedelta(minutes=15)
 
@@ -53,9 +52,7 @@ LOST = timedelta(minutes=15)
 def deliver_due() -> None:
     """Deliver, and come again when more is due, where that is one task however often it is said; else a timer does."""
     deliver()
-    later = Notice.objects.waiting().order_by("due_at").values_list("due_at", flat=True).first()
-    if later and getattr(deliver_due.get_backend(), "keeps_one_of_equal_tasks", False):
-        deliver_due.using(run_after=max(later, timezone.now() + BREATH)).enqueue()
+    come_again(deliver_due, Notice.objects.waiting().order_by("due_at").values_list("due_at", flat=True).first())
 
 
 def deliver() -> int:

@@ -7,7 +7,7 @@ pictures, which become names of files.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,13 +15,12 @@ import yaml
 from django.conf import settings
 from django.contrib.redirects.models import Redirect
 from django.core.files.storage import default_storage
-from django.db.models import Model, QuerySet
 
+from ..batches import batches
 from ..importers.links import rewrite
 from ..importers.own import PAGE
 from ..models import CommentPolicy, Page, Post
 
-BATCH = 100
 # Of a file system that counts bytes: 255. A slug may have more.
 MAX_NAME = 120
 # What importers take for the file of the folder around it.
@@ -76,15 +75,6 @@ class MarkdownExport:
             return
         with source, target.open("wb") as file:
             shutil.copyfileobj(source, file)
-
-
-def batches[Row: Model](rows: QuerySet[Row]) -> Iterator[list[Row]]:
-    """All rows by their ids, so that those that come or go meanwhile do no harm."""
-    rows = rows.order_by("pk")
-    batch = list(rows[:BATCH])
-    while batch:
-        yield batch
-        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])
 
 
 def old_addresses(posts: Iterable[Post]) -> dict[str, list[str]]:

@@ -58,7 +58,7 @@ def test_dates_and_versions_stay():
 
 
 def test_batches_cover_everything(monkeypatch):
-    monkeypatch.setattr(rerender, "BATCH", 2)
+    monkeypatch.setattr("posts.batches.SIZE", 2)
     for _ in range(5):
         make_post()
     make_stale()
@@ -78,7 +78,7 @@ def test_a_text_that_was_saved_meanwhile_is_not_set_back():
 
 
 def test_ctrl_c_keeps_the_batches_that_are_done(monkeypatch):
-    monkeypatch.setattr(rerender, "BATCH", 1)
+    monkeypatch.setattr("posts.batches.SIZE", 1)
     for body in ("First.", "Second."):
         make_post(body=body)
     make_stale()

@@ -1,17 +1,16 @@
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from posts.batches import batches
 from posts.markup import Picture
 from posts.middleware import activated
 from posts.models import Image, Page, Post, SearchDocument, SiteSettings
 from posts.models.written import RENDERED_FIELDS
 from posts.progress import INTERRUPTED, Progress
-
-BATCH = 100
 
 
 class Command(BaseCommand):
@@ -25,9 +24,9 @@ class Command(BaseCommand):
         try:
             with activated(SiteSettings.load()):
                 self.render_footer()
-                for posts in batches(Post):
+                for posts in batches(Post.all_objects.all()):
                     self.render(posts)
-                for pages in batches(Page):
+                for pages in batches(Page.all_objects.all()):
                     self.render(pages)
         except KeyboardInterrupt:
             self.stderr.write("\nInterrupted. What is rendered is saved; run the same command again for the rest.")
@@ -50,15 +49,6 @@ class Command(BaseCommand):
                     self.changed += save_rendered(row)
         self.read += len(rows)
         self.progress.show(self.read, self.total)
-
-
-def batches[Row: (Post, Page)](model: type[Row]) -> Iterator[list[Row]]:
-    """All rows of a model, those in the trash too, by their ids, so that rows that come or go meanwhile do no harm."""
-    rows = model.all_objects.order_by("pk")
-    batch = list(rows[:BATCH])
-    while batch:
-        yield batch
-        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])
 
 
 def rendered(row: Post | Page) -> dict[str, Any]:
