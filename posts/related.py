@@ -12,9 +12,10 @@ import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import batched
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .models import Post, RelatedPost, TaggedPost
 from .search import similar
@@ -56,17 +57,19 @@ def refresh_all(pks: Iterable[int] | None = None) -> Iterator[int]:
     """Refresh these posts, or all of them, in batches; yield after each batch how many are done."""
     rows = Post.all_objects.order_by("pk")
     wanted = list(rows.values_list("pk", flat=True)) if pks is None else sorted(pks)
-    for start in range(0, len(wanted), BATCH):
-        batch = wanted[start : start + BATCH]
+    done = 0
+    for batch in batched(wanted, BATCH):
         refresh(*rows.filter(pk__in=batch).defer("body_html", "toc"))
-        yield start + len(batch)
+        done += len(batch)
+        yield done
 
 
 def refresh(*posts: Post) -> None:
     """Find anew the posts that are related to these, and these to them: after their tags and categories are saved."""
     partners_of = {post.pk: partners(post) for post in posts}
     with transaction.atomic():
-        there = lock({*partners_of, *(other for scores in partners_of.values() for other in top(scores))})
+        best = {other for scores in partners_of.values() for other in top(scores)}
+        there = lock({*partners_of, *best, *former_partners(partners_of)})
         for pk, scores in partners_of.items():
             write(pk, scores, there)
 
@@ -89,6 +92,12 @@ def write(pk: int, scores: Scores, there: set[int]) -> None:
 
 def top(scores: Scores) -> Scores:
     return dict(sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:KEPT])
+
+
+def former_partners(pks: Iterable[int]) -> set[int]:
+    """The posts that were related to these until now, which is about to be forgotten at both ends."""
+    ends = RelatedPost.objects.filter(Q(post__in=pks) | Q(other__in=pks)).values_list("post", "other")
+    return {pk for pair in ends for pk in pair}
 
 
 def lock(pks: set[int]) -> set[int]:

@@ -172,3 +172,16 @@ def test_to_show_them_is_one_query(django_assert_num_queries):
     related.refresh(post)
     with django_assert_num_queries(1):
         assert len([other.get_absolute_url() for other in related.best(post)]) == related.SHOWN
+
+
+def test_posts_that_are_related_no_more_are_held_while_that_is_written(monkeypatch):
+    """Two editors who take down two such posts at once would otherwise wait for each other."""
+    one, other = make_post("One", tags=["bread"]), make_post("Other", tags=["bread"])
+    related.refresh(one, other)
+    Post.objects.filter(pk=one.pk).update(status="draft")
+    held: set[int] = set()
+    lock = related.lock
+    monkeypatch.setattr(related, "lock", lambda pks: held.update(pks) or lock(pks))
+    related.refresh(Post.objects.get(pk=one.pk))
+    assert held == {one.pk, other.pk}
+    assert not RelatedPost.objects.exists()
