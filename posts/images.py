@@ -15,12 +15,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageOps, ImageSequence
 
-from . import renditions
+from . import renditions, storing
 from .models import Image
 from .unreadable import BOMBS, UNREADABLE
 
@@ -51,16 +51,10 @@ def keep(sent: IO[bytes], *, alt: str = "", uploaded_by: Any = None) -> Image:
     picture = encoded_again(content)
     image = Image(alt=alt[:300], digest=digest, moves=picture.moves, uploaded_by=uploaded_by)
     name = name_of(digest, picture)
-    # Left by a process that died before it could commit the row; it may be half a file.
-    default_storage.delete(name)
-    image.file.save(name, ContentFile(picture.content, name), save=False)
-    try:
-        with transaction.atomic():
-            image.save()
-    except IntegrityError:  # the same file arrived twice at once
-        return Image.objects.get(digest=digest)
-    transaction.on_commit(lambda: renditions.request(image))
-    return image
+    kept = storing.store(image, name, ContentFile(picture.content, name))
+    if kept is image:
+        transaction.on_commit(lambda: renditions.request(image))
+    return kept
 
 
 def address(sent: IO[bytes]) -> str:
@@ -83,7 +77,7 @@ def read(sent: IO[bytes]) -> bytes:
 
 
 def name_of(digest: str, picture: Picture) -> str:
-    return f"images/{digest[:2]}/{digest[2:26]}.{picture.extension}"
+    return storing.name_of("images", digest, picture.extension)
 
 
 def encoded_again(content: bytes) -> Picture:

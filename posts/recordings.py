@@ -17,12 +17,11 @@ from typing import IO, Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from tinytag import TinyTag, TinyTagException
 
+from . import storing
 from .models import Audio
 
 MEDIA_TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg"}
@@ -67,17 +66,8 @@ def keep(sent: File, *, title: str = "", uploaded_by: Any = None) -> Audio:
         digest=digest,
         uploaded_by=uploaded_by,
     )
-    name = name_of(digest, recording)
-    # Left by a process that died before it could commit the row; it may be half a file.
-    default_storage.delete(name)
     sent.seek(0)
-    audio.file.save(name, sent, save=False)
-    try:
-        with transaction.atomic():
-            audio.save()
-    except IntegrityError:  # the same file arrived twice at once
-        return Audio.objects.get(digest=digest)
-    return audio
+    return storing.store(audio, storing.name_of("audio", digest, recording.extension), sent)
 
 
 def refuse_too_large(sent: File) -> None:
@@ -93,10 +83,6 @@ def digest_of(sent: File) -> str:
     for chunk in sent.chunks(CHUNK):
         sum_of_all.update(chunk)
     return sum_of_all.hexdigest()
-
-
-def name_of(digest: str, recording: Recording) -> str:
-    return f"audio/{digest[:2]}/{digest[2:26]}.{recording.extension}"
 
 
 def title_from(file_name: str | None) -> str:
