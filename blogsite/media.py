@@ -29,7 +29,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from posts import recordings, renditions
+from posts import renditions, sound
 from posts.models import Image
 
 from .ranges import Unsatisfiable, content_range, part_asked
@@ -39,7 +39,7 @@ CHUNK = 64 * 1024
 MEDIA_TYPES = {
     ".avif": "image/avif",
     ".webp": "image/webp",
-    **{f".{ending}": media_type for ending, media_type in recordings.MEDIA_TYPES.items()},
+    **{f".{ending}": media_type for ending, media_type in sound.MEDIA_TYPES.items()},
 }
 HEADERS = {
     # Names are made from the content, so that a browser may keep what it has for ever.

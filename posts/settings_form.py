@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .form_parts import PictureMixin
+from .hub import is_public
 from .models import Image, SiteSettings
 from .widgets import PictureInput
 
@@ -86,6 +87,6 @@ def is_private(host: str) -> bool:
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan")):
         return True
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not is_public(ipaddress.ip_address(host))
     except ValueError:
         return False

@@ -12,13 +12,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.http import HttpRequest
 from django.tasks import task
 from django.utils import timezone
@@ -35,7 +33,6 @@ GATHERING = 60
 # However many addresses and names someone invents: more are not noted in a minute, and not in a day.
 MOST_GATHERED = 2000
 MOST_A_DAY = 50_000
-WEEK = 7
 # Days; hashes are those of today and of yesterday.
 READINGS_LAST = 35
 HASHES_LAST = 2
@@ -162,37 +159,3 @@ def forget() -> int:
 
 def _forget_hashes() -> None:
     FeedReader.objects.filter(day__lte=timezone.now().date() - timedelta(days=HASHES_LAST)).delete()
-
-
-# --- For editors ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who read one feed this week."""
-
-    feed: str
-    programs: list[tuple[str, int]]
-    """Names and readers, the most popular first."""
-
-    @property
-    def readers(self) -> int:
-        return sum(readers for _name, readers in self.programs)
-
-
-def audiences(most: int = 200) -> list[Audience]:
-    """The feeds that were read in the last seven days, with the most readers first; two queries, `most` feeds."""
-    since = timezone.now().date() - timedelta(days=WEEK)
-    rows = FeedReading.objects.filter(day__gt=since)
-    feeds = rows.values("feed").annotate(best=Max("readers")).order_by("-best", "feed").values_list("feed", flat=True)
-    return sorted(_audiences(rows.filter(feed__in=list(feeds[:most]))), key=lambda found: (-found.readers, found.feed))
-
-
-def _audiences(rows: Iterable[FeedReading]) -> list[Audience]:
-    """By what programmes told last, and by the best day of what was counted."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in sorted(rows, key=lambda row: row.day):
-        programs = found[row.feed]
-        programs[row.program] = row.readers if row.is_reported else max(row.readers, programs.get(row.program, 0))
-    ranked = {feed: sorted(programs.items(), key=lambda item: (-item[1], item[0])) for feed, programs in found.items()}
-    return [Audience(feed, programs) for feed, programs in ranked.items()]

@@ -8,16 +8,12 @@ once; twice only if a process dies between the hub's answer and the commit of ha
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-import socket
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from itertools import islice
-from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -25,17 +21,14 @@ from django.db.models import F, Min
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import iri_to_uri
 
 from .again import come_again
 from .feeds.formats import FORMATS
+from .hub import Refused, publish
 from .models import Category, HubPing, Post, SiteSettings
 
 logger = logging.getLogger(__name__)
 
-# In seconds: for each step, and for a whole conversation with a hub that answers by drops.
-PATIENCE = 10
-LONGEST = 20
 # After 1, 4, 16, 64 … minutes; the last time after more than a day.
 ATTEMPTS = 7
 BACKOFF = 4
@@ -43,13 +36,6 @@ MOST_TOPICS = 300
 MOST_SCHEDULED = 1000
 # Of a category below a category below …
 DEEPEST = 10
-
-
-class Refused(Exception):
-    """The hub does not take it, or may not be asked; the message says why."""
-
-
-# --- What is to be told -----------------------------------------------------------------------------------------------
 
 
 def changed(post: Post) -> None:
@@ -111,9 +97,6 @@ def lineage(category: Category) -> Iterator[Category]:
         above = above.parent
 
 
-# --- Telling it -------------------------------------------------------------------------------------------------------
-
-
 @task
 def tell_due() -> None:
     """Tell what is due, and come again when more is, where that is one task however often it is said; else a timer."""
@@ -168,41 +151,3 @@ def put_off(topic: str, pings: list[HubPing], error: Exception) -> None:
     logger.warning("The WebSub hub was not told of %s: %s", topic, str(error)[:200] or type(error).__name__)
     last = [ping.pk for ping in pings if ping.attempts + 1 >= ATTEMPTS]
     HubPing.objects.filter(pk__in=last).delete()
-
-
-def publish(hub: str, topic: str) -> None:
-    """Tell a hub of one feed. Raises Refused, OSError, HTTPException or ValueError. No redirect is followed."""
-    parts = urlsplit(iri_to_uri(hub))
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
-    try:
-        connection.connect()
-        refuse_private(connection.sock)
-        # A hub that sends a byte now and then would keep everything else waiting.
-        closing = threading.Timer(LONGEST, connection.sock.shutdown, [socket.SHUT_RDWR])
-        closing.daemon = True
-        closing.start()
-        try:
-            status = ask(connection, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", topic)
-        finally:
-            closing.cancel()
-    finally:
-        connection.close()
-    if not 200 <= status < 300:
-        raise Refused(f"it answers {status}")
-
-
-def ask(connection: HTTPConnection, path: str, topic: str) -> int:
-    form = urlencode({"hub.mode": "publish", "hub.url": topic, "hub.topic": topic})
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Blogsite (WebSub publisher)"}
-    connection.request("POST", path, form, headers)
-    return connection.getresponse().status
-
-
-def refuse_private(connected: socket.socket) -> None:
-    """Whoever may edit the settings shall not reach into the operator's network; asked of the connection itself,
-    since a name can lead elsewhere from one moment to the next. Raises Refused.
-    """
-    address = ipaddress.ip_address(connected.getpeername()[0].partition("%")[0])
-    if not (getattr(address, "ipv4_mapped", None) or address).is_global and not settings.PRIVATE_HUB:
-        raise Refused(f"{address} is no public address; PRIVATE_HUB allows it")

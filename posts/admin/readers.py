@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import subscribers
+from ..audiences import audiences
 from ..feed_programs import OTHER
 from ..models import FeedReading
 from .desk import ROWS, Panel, Row, register
@@ -40,7 +40,7 @@ class FeedReadingAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Readers of the feeds"),
             "opts": self.opts,
-            "feeds": [(found, named(found.programs)) for found in subscribers.audiences()],
+            "feeds": [(found, named(found.programs)) for found in audiences()],
         }
         return TemplateResponse(request, "admin/posts/readers.html", context)
 
@@ -59,6 +59,6 @@ def readers(request: HttpRequest) -> Panel | None:
     address = reverse("admin:posts_feedreading_changelist")
     rows = [
         Row(found.feed, address, ngettext("about %d reader", "about %d readers", found.readers) % found.readers)
-        for found in subscribers.audiences(ROWS)
+        for found in audiences(ROWS)
     ]
     return Panel(_("Who reads the feeds this week"), _("No feed reader has come by yet."), address, rows, waits=False)

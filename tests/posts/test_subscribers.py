@@ -11,9 +11,10 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from posts import subscribers
+from posts.audiences import audiences
 from posts.feed_programs import MOST_SUBSCRIBERS, OTHER, Program, program_of
 from posts.models import FeedReader, FeedReading
-from posts.subscribers import audiences, note, write_down
+from posts.subscribers import note, write_down
 from tests.factories import make_staff
 from tests.posts.desk import log_in
 
