@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import Comment
-from posts import images
+from posts.files import images
 from posts.importers.markdown import MarkdownImport, Options
 from posts.importers.report import Report
 from posts.models import Author, Category, Image, MenuItem, Page, Post, Series, SiteSettings

@@ -29,7 +29,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from posts import renditions, sound
+from posts.files import renditions, sound
 from posts.models import Image
 
 from .ranges import Unsatisfiable, content_range, part_asked

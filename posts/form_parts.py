@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import images, recordings, translations, upload_tokens
+from . import translations
+from .files import images, recordings, upload_tokens
 from .models import Audio, Image, Page, Post
 from .widgets import PictureInput, RecordingInput
 

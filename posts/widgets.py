@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markdownx.widgets import AdminMarkdownxWidget
 
-from . import images, markup, recordings
+from . import markup
+from .files import images, recordings
 
 
 def module(name: str) -> forms.Script:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from comments.models import Comment
-from posts import recordings
-from posts.images import keep
+from posts.files import recordings
+from posts.files.images import keep
 from posts.models import Audio, Author, Category, Image, Page, Post, Series
 from tests import sounds
 

@@ -14,7 +14,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from .. import recordings
+from ..files import recordings
 from ..models import Audio, Post
 from ..templatetags.recordings import clock
 from ..widgets import RecordingInput

@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import images, markup, upload_tokens
+from .. import markup
+from ..files import images, upload_tokens
 from ..models import Tag
 from ..models.languages import is_right_to_left, languages
 from ..models.written import labels, picture_of

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from .. import images, renditions
+from ..files import images, renditions
 from ..models import Author, Image, Post
 from ..widgets import PictureInput
 from .kept import KeptAdmin, KeptForm

@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from markdownx.models import MarkdownxField
 
-from .. import images
+from ..files import images
 from ..forms import Intent, WrittenForm
 from ..models.written import Written
 from ..widgets import BodyWidget, module

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from .. import markup
 from ..addresses import absolute
-from ..images import EXTENSIONS
+from ..files.images import EXTENSIONS
 from ..models import Audio, Author, Category, Image, Post, SiteSettings, Tag
 from .documents import Enclosure, Item, Person, Picture, Term
 

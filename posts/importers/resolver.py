@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from .. import images, recordings
+from ..files import images, recordings
 from ..models import Audio, Image
 from .addresses import SiteMap
 from .entry import Entry

@@ -14,11 +14,11 @@ RENDITION_FORMATS = {"avif": "image/avif", "webp": "image/webp"}
 
 
 class Image(Cleaned):
-    """A picture that readers may see: decoded, turned upright and encoded again, without EXIF (see `posts.images`).
+    """A picture that readers may see: decoded, turned upright and encoded again, without EXIF (see `posts.files`).
 
     `digest` is the SHA-256 of the file as it was sent, so that the same picture sent twice is kept once. Renditions
-    are smaller copies (see `posts.renditions`): their names follow from the picture alone, so that pages can name them
-    before they are there.
+    are smaller copies (see `posts.files.renditions`): their names follow from the picture alone, so that pages can
+    name them before they are there.
     """
 
     file = models.ImageField(_("file"), width_field="width", height_field="height", max_length=200)

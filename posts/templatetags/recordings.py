@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from .. import recordings
+from ..files import recordings
 from ..models import Audio
 
 register = template.Library()

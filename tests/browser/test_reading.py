@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from blogsite import demo_content
-from posts import renditions
+from posts.files import renditions
 from posts.models import Category, Image, Post
 from tests.factories import make_image, make_page, make_post
 

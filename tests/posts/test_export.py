@@ -16,8 +16,8 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from posts import recordings
 from posts.exporters.markdown import MarkdownExport
+from posts.files import recordings
 from posts.importers.markdown import MarkdownImport, Options
 from posts.importers.report import Report
 from posts.models import Author, Category, Image, ImportRecord, Page, Post, Series, Tag

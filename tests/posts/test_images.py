@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 from PIL import PngImagePlugin
 
-from posts import images
+from posts.files import images
 from posts.models import Image
 
 SECRET = b"51.5007N 0.1246W"

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from posts import recordings
+from posts.files import recordings
 from posts.models import Audio
 from tests import sounds
 from tests.factories import make_audio, make_post

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.tasks import default_task_backend
 from PIL import Image as Pillow
 
-from posts import images, renditions
+from posts.files import images, renditions
 from posts.models import Image, Post
 from tests.factories import make_image, make_post
 

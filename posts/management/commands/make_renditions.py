@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from posts import renditions
+from posts.files import renditions
 from posts.models import Image
 from posts.progress import Progress
 

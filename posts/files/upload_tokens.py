@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.core import signing
 
-from .models import Audio, Image
+from ..models import Audio, Image
 
 
 def sign(kept: Image | Audio) -> str:

@@ -16,8 +16,8 @@ from django.core.files.base import File
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from ..models import Audio
 from . import storing
-from .models import Audio
 from .sound import MEDIA_TYPES, recognised
 
 # For the `accept` of a file input: systems know recordings by their endings better than by their types.

@@ -6,7 +6,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from .models import Audio, Image
+from ..models import Audio, Image
 
 
 def name_of(folder: str, digest: str, extension: str) -> str:

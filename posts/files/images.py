@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageOps, ImageSequence
 
+from ..models import Image
 from . import renditions, storing
-from .models import Image
 from .unreadable import BOMBS, UNREADABLE
 
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}

@@ -17,8 +17,8 @@ from django.core.files.storage import default_storage
 from django.tasks import task
 from PIL import Image as Pillow
 
-from .models import Image
-from .models.image import RENDITION_FORMATS
+from ..models import Image
+from ..models.image import RENDITION_FORMATS
 from .unreadable import UNREADABLE
 
 logger = logging.getLogger(__name__)
