@@ -15,7 +15,7 @@ from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 from taggit.utils import require_instance_manager
 
-from .. import slugs
+from .. import markup, slugs
 from ..managers import AllManager, LiveManager, TrashManager
 from .slugged import Slugged, not_empty, unique_slug
 
@@ -97,8 +97,8 @@ class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's
 
     @staticmethod
     def normalise(name: str) -> str:
-        """The name as it is kept: NFKC, single blanks, none around it."""
-        return " ".join(unicodedata.normalize("NFKC", name).split())
+        """The name as it is kept: NFKC, single blanks, none around it, and no letters that nobody can see."""
+        return markup.clean_line(unicodedata.normalize("NFKC", markup.clean_line(name)))
 
     @classmethod
     def key_for(cls, name: str) -> str:

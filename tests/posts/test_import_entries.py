@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from posts.importers.entry import Rules
-from posts.models import Author, Category, ImportRecord, Post, Series
-from tests.factories import make_author
+from posts.models import Author, Category, ImportRecord, Post, Series, Tag
+from tests.factories import make_author, make_post
 from tests.posts.old_site import run, write, write_raw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -280,3 +280,11 @@ def test_what_the_database_refuses_is_reported(folder, monkeypatch):
     assert report.skipped.keys() == {"The database refuses it."}
     assert not Post.all_objects.exists()
     assert not Author.objects.exists()
+
+
+@pytest.mark.parametrize("tag", ["wind\u200b", "\u202ewind", "wi\x00nd", "win\ud800d"])
+def test_a_tag_with_letters_that_nobody_sees_is_the_tag_without_them(tag):
+    for title in ("One", "Two"):
+        make_post(title, tags=[tag])
+    assert Tag.objects.get().name == "wind"
+    assert Tag.objects.get().items.count() == 2
