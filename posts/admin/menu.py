@@ -22,6 +22,7 @@ class MenuItemAdmin(SearchedChoices):
     list_display = ["target", "place", "position", "label"]
     list_editable = ["place", "position", "label"]
     list_select_related = ["page", "category"]
+    ordering = ["-place", "position", "pk"]
     show_full_result_count = False
 
     @admin.display(description=gettext_lazy("leads to"))
@@ -34,12 +35,20 @@ class MenuItemAdmin(SearchedChoices):
             tidy_related_widget(field.widget)
         return form
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name each field: a list has heads of columns alone, and a phone shows none of those."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        formset.form.base_fields["label"].widget.attrs["placeholder"] = formset.form.base_fields["label"].label
+        return formset
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = MenuItem.objects.aggregate(last=Max("position"))["last"]
         return {"position": (last or 0) + 1, **super().get_changeform_initial_data(request)}
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "GET" and not MenuItem.objects.filter(place=MenuItem.Place.HEADER).exists():
-            sentence = _("The header shows the usual links: Archive, Feed, Search. Your first item takes their place.")
+            sentence = _("The header shows the usual links: Archive and Feeds. Your first item takes their place.")
             messages.info(request, sentence)
         return super().changelist_view(request, extra_context)

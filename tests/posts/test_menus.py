@@ -100,6 +100,14 @@ def test_an_editor_orders_and_names_the_items_in_one_list(eva):
     assert names(menus.load().header) == ["Imprint", "Who we are"]
 
 
+def test_the_list_begins_with_the_header_and_names_each_field(eva):
+    for place in ("footer", "header"):
+        MenuItem.objects.create(place=place, page=make_page(f"In the {place}"))
+    page = eva.get("/admin/posts/menuitem/").content.decode()
+    assert page.index("In the header") < page.index("In the footer")
+    assert page.count('aria-label="Label"') == page.count('aria-label="Position"') == 2
+
+
 def test_an_editor_adds_an_item_and_is_told_what_it_replaces(eva):
     assert "usual links" in eva.get("/admin/posts/menuitem/").content.decode()
     page = make_page("About")
