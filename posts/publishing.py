@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import related, websub
+from . import related
+from .feeds import websub
 from .models import Post
 
 CHANGED_FIELDS = ["status", "publish_at", "version", "updated_at"]

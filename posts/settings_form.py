@@ -13,8 +13,8 @@ from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .feeds.hub import is_public
 from .form_parts import PictureMixin
-from .hub import is_public
 from .models import Image, SiteSettings
 from .widgets import PictureInput
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posts import subscribers
+from posts.feeds import subscribers
 from posts.models import FeedReader, SiteSettings
 
 from .. import limits, own, upkeep

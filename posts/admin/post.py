@@ -13,7 +13,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import publishing, related, websub
+from .. import publishing, related
+from ..feeds import websub
 from ..forms import PostForm
 from ..models import Post, RelatedPost
 from . import endpoints

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..audiences import audiences
-from ..feed_programs import OTHER
+from ..feeds.audiences import audiences
+from ..feeds.programs import OTHER
 from ..models import FeedReading
 from .desk import ROWS, Panel, Row, register
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import websub
+from ..feeds import websub
 from ..models import SiteSettings
 from ..settings_form import SettingsForm
 from .image import thumbnail_of

@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import urlencode
 
-from .. import serving, subscribers
+from .. import serving
 from ..addresses import absolute
 from ..middleware import activate
 from ..models import SiteSettings
 from ..pagination import Slice, paginate
-from . import subjects
+from . import subjects, subscribers
 from .documents import Feed, Place, Podcast
 from .formats import RSS, Format
 from .items import item_of

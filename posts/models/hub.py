@@ -6,7 +6,7 @@ from .post import Post
 
 
 class HubPing(models.Model):
-    """That the WebSub hub is to be told of a change in a feed, at a moment (see `posts.websub`)."""
+    """That the WebSub hub is to be told of a change in a feed, at a moment (see `posts.feeds.websub`)."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="hub_pings")
     topic = models.CharField(max_length=300)

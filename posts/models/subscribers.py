@@ -1,4 +1,4 @@
-"""How many read the feeds, as far as that can be told without following anyone (see `posts.subscribers`)."""
+"""How many read the feeds, as far as that can be told without following anyone (see `posts.feeds.subscribers`)."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from posts import subscribers
-from posts.audiences import audiences
-from posts.feed_programs import MOST_SUBSCRIBERS, OTHER, Program, program_of
+from posts.feeds import subscribers
+from posts.feeds.audiences import audiences
+from posts.feeds.programs import MOST_SUBSCRIBERS, OTHER, Program, program_of
+from posts.feeds.subscribers import note, write_down
 from posts.models import FeedReader, FeedReading
-from posts.subscribers import note, write_down
 from tests.factories import make_staff
 from tests.posts.desk import log_in
 

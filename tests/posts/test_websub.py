@@ -16,8 +16,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from posts import publishing, websub
-from posts.hub import publish
+from posts import publishing
+from posts.feeds import websub
+from posts.feeds.hub import publish
 from posts.models import HubPing, Post, SiteSettings
 from tests.factories import make_author, make_category, make_draft, make_post, make_series, make_staff
 from tests.posts.desk import change_url, form_of, form_of_settings, local, log_in, make_writer
@@ -282,7 +283,7 @@ def test_a_private_hub_is_not_asked_unless_the_operator_allows_it(hub, settings,
 
 
 def test_a_hub_that_answers_by_drops_keeps_nobody_waiting(monkeypatch):
-    monkeypatch.setattr("posts.hub.LONGEST", 0.2)
+    monkeypatch.setattr("posts.feeds.hub.LONGEST", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
         began = timezone.now()
         with pytest.raises((OSError, HTTPException)):

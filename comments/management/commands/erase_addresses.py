@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from comments import upkeep
-from posts import subscribers
+from posts.feeds import subscribers
 from posts.models import SiteSettings
 from posts.progress import INTERRUPTED
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from posts import websub
+from posts.feeds import websub
 from posts.models import HubPing
 
 

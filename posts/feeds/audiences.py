@@ -1,4 +1,4 @@
-"""Who reads the feeds, as `posts.subscribers` has noted it, for editors."""
+"""Who reads the feeds, as `subscribers` has noted it, for editors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from .models import FeedReading
+from ..models import FeedReading
 
 WEEK = 7
 """In days."""

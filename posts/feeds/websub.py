@@ -22,10 +22,10 @@ from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 
-from .again import come_again
-from .feeds.formats import FORMATS
+from ..again import come_again
+from ..models import Category, HubPing, Post, SiteSettings
+from .formats import FORMATS
 from .hub import Refused, publish
-from .models import Category, HubPing, Post, SiteSettings
 
 logger = logging.getLogger(__name__)
 

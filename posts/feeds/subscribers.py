@@ -21,10 +21,10 @@ from django.http import HttpRequest
 from django.tasks import task
 from django.utils import timezone
 
-from .again import lives_here
-from .feed_programs import program_of
-from .models import FeedReader, FeedReading
-from .visitors import client_address, hashed, keyed
+from ..again import lives_here
+from ..models import FeedReader, FeedReading
+from ..visitors import client_address, hashed, keyed
+from .programs import program_of
 
 logger = logging.getLogger(__name__)
 
