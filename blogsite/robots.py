@@ -9,8 +9,8 @@ from posts.addresses import absolute
 from posts.crawlers import robots_txt
 from posts.middleware import SiteRequest
 
-# Forms, answers to forms, and lists without end. Pages that search engines shall forget are not among them: these say so
-# themselves, which a crawler has to read.
+# Forms, answers to forms, and lists without end. Pages that search engines shall forget are not among them: these say
+# so themselves, which a crawler has to read.
 CLOSED = (
     "/admin/",
     "/search/?q=",

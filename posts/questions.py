@@ -63,6 +63,10 @@ class Question:
     def address(self) -> str:
         return address_of(self.parameters)
 
+    def at_page(self, number: int) -> str:
+        """The address of another page of the answer; "" for one before the first."""
+        return self.but(page=str(number) if number > 1 else "") if number else ""
+
     def is_spelt_like(self, given: QueryDict) -> bool:
         """Whether an address that asks this asks it in the one way; what the search does not know is no matter."""
         asked = {name: values for name, values in given.lists() if name in NAMES}

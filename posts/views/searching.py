@@ -44,7 +44,7 @@ class SearchView(TemplateView):
         results = search(question.text, question.filters, offset=question.offset, limit=PAGE_SIZE)
         last = min(ceil(results.total / PAGE_SIZE), LAST_PAGE) or 1
         if question.page > last:
-            return redirect(question.but(page=str(last) if last > 1 else ""))
+            return redirect(question.at_page(last))
         context = finds(question, results) | pages(question, last)
         return self.render_to_response(self.get_context_data(**context))
 
@@ -57,17 +57,21 @@ def finds(question: Question, results: Results) -> dict[str, Any]:
         "results": results,
         "filters": filters(question, results),
         "chosen": chosen(question, results),
-        "better": question.but(q=results.suggestion) if results.suggestion else "",
+        "better": better(question, results),
     }
+
+
+def better(question: Question, results: Results) -> str:
+    """The address of the same question in a better spelling, or ""."""
+    return question.but(q=results.suggestion) if results.suggestion else ""
 
 
 def pages(question: Question, last: int) -> dict[str, Any]:
     """The number of the last page, and the addresses of the pages beside this one."""
-    before, after = question.page - 1, question.page + 1
     return {
         "last": last,
-        "previous": question.but(page=str(before) if before > 1 else "") if before else "",
-        "following": question.but(page=str(after)) if after <= last else "",
+        "previous": question.at_page(question.page - 1),
+        "following": question.at_page(question.page + 1) if question.page < last else "",
     }
 
 
@@ -101,8 +105,7 @@ class InstantView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question = Question.of(self.request.GET)
         results = search(question.text, limit=INSTANT, facets=False)
-        better = question.but(q=results.suggestion) if results.suggestion else ""
-        return super().get_context_data(question=question, results=results, better=better, **kwargs)
+        return super().get_context_data(question=question, results=results, better=better(question, results), **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         return super().render_to_response(context, headers={"X-Robots-Tag": "noindex"}, **response_kwargs)
