@@ -5,8 +5,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from posts.guessing import guess
 from posts.middleware import SiteRequest, activate
+from posts.ways.guessing import guess
 
 PLAIN = "text/plain; charset=utf-8"
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.functional import SimpleLazyObject
 
-from . import menus
 from .addresses import absolute
 from .middleware import SiteRequest
+from .ways import menus
 
 
 def site(request: SiteRequest) -> dict[str, Any]:

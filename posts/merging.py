@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from . import related
 from .models import Post, Tag, TaggedPost
 from .redirects import leave_forwarding_address
+from .ways import related
 
 
 @transaction.atomic

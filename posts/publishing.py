@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import related
 from .feeds import websub
 from .models import Post
+from .ways import related
 
 CHANGED_FIELDS = ["status", "publish_at", "version", "updated_at"]
 

@@ -13,10 +13,11 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .. import publishing, related
+from .. import publishing
 from ..feeds import websub
 from ..forms import PostForm
 from ..models import Post, RelatedPost
+from ..ways import related
 from . import endpoints
 from .post_list import PostList
 from .written import WrittenAdmin

@@ -21,8 +21,9 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from .. import markup, redirects, related
+from .. import markup, redirects
 from ..models import CommentPolicy, ImportRecord, Post, Tag
+from ..ways import related
 from .catalog import Catalog
 from .entry import Entry, Rules
 from .links import rewrite

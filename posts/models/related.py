@@ -4,7 +4,7 @@ from .post import Post
 
 
 class RelatedPost(models.Model):
-    """That a reader of `post` may like `other`; the higher the score, the more. Kept by `posts.related`."""
+    """That a reader of `post` may like `other`; the higher the score, the more. Kept by `posts.ways.related`."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="related")
     other = models.ForeignKey(Post, models.CASCADE, related_name="alike")

@@ -8,11 +8,20 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from .. import breadcrumbs
-from ..archive import Month, Period, count_within, months_with_posts, period_of, within, year_of, years_since_oldest
 from ..managers import PostQuerySet
 from ..models import Category, Post
 from ..pagination import narrowed
+from ..ways import breadcrumbs
+from ..ways.archive import (
+    Month,
+    Period,
+    count_within,
+    months_with_posts,
+    period_of,
+    within,
+    year_of,
+    years_since_oldest,
+)
 from .lists import PostListView
 
 

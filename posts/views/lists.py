@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from .. import breadcrumbs, subjects
+from .. import subjects
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Author, Category, Post
 from ..pagination import paginate
+from ..ways import breadcrumbs
 
 MAX_PINNED = 5
 MAX_AUTHORS = 500

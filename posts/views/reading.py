@@ -12,12 +12,12 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP, build_policy
 from django.views.generic import TemplateView
 
-from .. import breadcrumbs, related
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Page, Post
-from ..sequences import neighbours, progress
 from ..translations import versions
+from ..ways import breadcrumbs, related
+from ..ways.sequences import neighbours, progress
 
 
 class ReadableView(TemplateView):

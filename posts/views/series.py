@@ -9,9 +9,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from .. import breadcrumbs
 from ..models import Post, Series
-from ..sequences import extent
+from ..ways import breadcrumbs
+from ..ways.sequences import extent
 
 PARTS_PER_PAGE = 100
 # The first page has no number, and no other spelling.

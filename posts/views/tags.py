@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from .. import breadcrumbs, tagging
 from ..addresses import Link
 from ..converters import MAX_TAGS
 from ..managers import PostQuerySet
 from ..models import Post, Tag
+from ..ways import breadcrumbs, tagging
 from .lists import PostListView, SubjectWithPostsView
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from posts import archive, breadcrumbs, tagging
 from posts.models import Category, Post, SiteSettings, Tag
-from posts.sequences import Neighbours, neighbours, progress
 from posts.views import series as series_view
+from posts.ways import archive, breadcrumbs, tagging
+from posts.ways.sequences import Neighbours, neighbours, progress
 from tests.factories import make_author, make_category, make_draft, make_post, make_series
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from posts import menus
 from posts.addresses import Link
 from posts.models import MenuItem
+from posts.ways import menus
 from tests.costs import queries_of
 from tests.factories import make_category, make_page
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts import archive, related, tagging
 from posts.models import Category, Post, RelatedPost, Tag, TaggedPost
-from posts.sequences import neighbours, progress
+from posts.ways import archive, related, tagging
+from posts.ways.sequences import neighbours, progress
 from tests.factories import make_author, make_category, make_series
 
 NUMBER = 5_000

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from posts import publishing, related
+from posts import publishing
 from posts.merging import merge_tags
 from posts.models import Post, RelatedPost, Tag
+from posts.ways import related
 from tests.factories import make_category, make_draft, make_post, make_series
 from tests.posts.desk import make_writer
 

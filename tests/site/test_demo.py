@@ -16,8 +16,8 @@ from blogsite import demo_content
 from blogsite.management.commands.demo import framed
 from comments.mail.moderators import moderators
 from comments.models import Comment
-from posts import menus
 from posts.models import Author, Category, Image, Page, Post, Series, SiteSettings
+from posts.ways import menus
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db

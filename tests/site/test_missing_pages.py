@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts import guessing
 from posts.models import Post
+from posts.ways import guessing
 from tests.factories import make_author, make_category, make_page, make_post, make_series
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from comments.models import Comment, Subscription
-from posts import related
 from posts.cards import card_of
 from posts.models import Author, Category, MenuItem, Page, Post, Series, SiteSettings
 from posts.sitemaps import KINDS
+from posts.ways import related
 from tests.factories import make_author, make_category, make_image, make_page, make_post, make_series
 
 SECRET = "Zeppelin"

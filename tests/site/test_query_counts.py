@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from comments.models import Comment
 from comments.pages import place_of
-from posts import related
 from posts.models import Author, Category, MenuItem, Post, Series, SiteSettings
+from posts.ways import related
 from tests.commits import as_if_committed
 from tests.costs import queries_of
 from tests.factories import (

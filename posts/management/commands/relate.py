@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from posts import related
 from posts.models import Post
 from posts.progress import Progress
+from posts.ways import related
 
 
 class Command(BaseCommand):

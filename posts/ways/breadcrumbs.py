@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .addresses import Link
-from .models import Category, Post
+from ..addresses import Link
+from ..models import Category, Post
 
 ABOVE = "parent__parent__parent"
 """As many levels of categories as a way shows above one, for `select_related`."""

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .addresses import Link
-from .models import Category, MenuItem, Page
+from ..addresses import Link
+from ..models import Category, MenuItem, Page
 
 MAX_ITEMS = 100
 

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 from django.db.models import QuerySet, Value
 from django.urls import reverse
 
-from .addresses import Link
-from .models import Category, Page, Post, Series, Tag
-from .search import near
-from .slugs import slugify
-from .subjects import authors, with_posts
+from ..addresses import Link
+from ..models import Category, Page, Post, Series, Tag
+from ..search import near
+from ..slugs import slugify
+from ..subjects import authors, with_posts
 
 MAX_POSTS = 5
 MAX_PLACES = 5

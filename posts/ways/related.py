@@ -17,8 +17,8 @@ from itertools import batched
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from .models import Post, RelatedPost, TaggedPost
-from .search import similar
+from ..models import Post, RelatedPost, TaggedPost
+from ..search import similar
 
 KEPT = 20
 """Related posts that are kept for each post: enough for some of them to be hidden."""

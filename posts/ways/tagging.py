@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
 
-from . import markup
-from .managers import PostQuerySet
-from .models import Post, Tag, TaggedPost
+from .. import markup
+from ..managers import PostQuerySet
+from ..models import Post, Tag, TaggedPost
 
 TAGS_PER_PAGE = 400
 NEWEST = 200

@@ -16,9 +16,9 @@ from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from .converters import FIRST_YEAR
-from .models import Post
-from .pagination import narrowed
+from ..converters import FIRST_YEAR
+from ..models import Post
+from ..pagination import narrowed
 
 
 class Period(NamedTuple):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
-from .managers import PostQuerySet
-from .models import Category, Post, Series
-from .pagination import Position, narrowed
+from ..managers import PostQuerySet
+from ..models import Category, Post, Series
+from ..pagination import Position, narrowed
 
 AROUND = 4
 """The parts that a post shows of its series on either side of itself."""
