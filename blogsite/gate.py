@@ -66,7 +66,7 @@ class Gate:
         with SpooledTemporaryFile(max_size=CHUNK) as body:
             try:
                 await self.take_in(body, scope, receive)
-                answer = await self.work(scope, replay(body, receive), send)
+                answer = await self.work(scope, body, receive, send)
             except Refused as refusal:
                 answer = refusal_answer(refusal)
             except ClientGone:
@@ -97,19 +97,31 @@ class Gate:
             raise ClientGone
         return message
 
-    async def work(self, scope: Scope, receive: Receive, send: Send) -> list[Message]:
-        """Let the application answer; return what of its answer is still to be handed out."""
+    async def work(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> list[Message]:
+        """Let the application answer; return what of its answer is still to be handed out.
+
+        Who leaves while waiting for a place gets none. Who leaves later gets an answer made all the same: Django broken
+        off between its threads would not give back its database connection, and a pool would soon have none left.
+        """
         answer: list[Message] = []
+        is_long = asyncio.Event()
+        leaving = asyncio.ensure_future(receive())
 
         async def keep(message: Message) -> None:
             answer.append(message)
             if sum(len(piece.get("body", b"")) for piece in answer) > MOST_KEPT:
                 place.leave()
+                is_long.set()
                 kept, answer[:] = answer[:], []
                 await self.hand_out(kept, send)
 
-        async with Place(self.places) as place:
-            await self.application(scope, receive, keep)
+        try:
+            async with Place(self.places) as place:
+                if leaving.done():
+                    raise ClientGone
+                await self.application(scope, replay(body, leaving, is_long), keep)
+        finally:
+            leaving.cancel()
         return answer
 
     async def hand_out(self, answer: list[Message], send: Send) -> None:
@@ -153,14 +165,15 @@ def announced_length(scope: Scope) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def replay(body: IO[bytes], receive: Receive) -> Receive:
-    """A `receive` that tells the body again from its file, and then goes on with the client's own."""
+def replay(body: IO[bytes], leaving: asyncio.Future[Message], is_long: asyncio.Event) -> Receive:
+    """A `receive` that tells the body again from its file, and then, if the answer is long, that the client leaves."""
     told = False
 
     async def replayed() -> Message:
         nonlocal told
         if told:
-            return await receive()
+            await is_long.wait()
+            return await leaving
         chunk = body.read(CHUNK)
         told = len(chunk) < CHUNK
         return {"type": "http.request", "body": chunk, "more_body": not told}

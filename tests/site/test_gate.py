@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import RequestAborted
@@ -66,6 +67,52 @@ class LongTale:
             await send({"type": "http.response.body"})
         except RequestAborted:  # as Django does
             self.was_closed = True
+
+
+class Witness:
+    """An application that takes a while, and listens meanwhile for its client, as Django does."""
+
+    asked = 0
+    was_finished = False
+    heard: Message | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked += 1
+        await receive()
+        with suppress(TimeoutError):
+            self.heard = await asyncio.wait_for(receive(), 0.2)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"done"})
+        self.was_finished = True
+
+
+class EndlessTale:
+    """An application whose answer ends when its client leaves."""
+
+    heard: Message
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        listening = asyncio.ensure_future(receive())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not listening.done():
+            await send({"type": "http.response.body", "body": bytes(CHUNK), "more_body": True})
+            await asyncio.sleep(0)
+        self.heard = listening.result()
+
+
+class LeavingClient(Client):
+    """Leaves some seconds after it has asked."""
+
+    def __init__(self, *pieces: Message, after: float) -> None:
+        super().__init__(*pieces)
+        self.after = after
+
+    async def tell(self) -> Message:
+        if self.pieces:
+            return self.pieces.pop(0)
+        await asyncio.sleep(self.after)
+        return {"type": "http.disconnect"}
 
 
 class DeafClient(Client):
@@ -181,6 +228,34 @@ def test_a_client_that_leaves_is_not_answered():
     visit(client)
 
     assert client.answer == []
+
+
+def test_a_client_that_leaves_breaks_nothing_off():
+    """Django would leave a connection behind, which its pool would never see again."""
+    witness = Witness()
+
+    visit(LeavingClient(piece(b"hello"), after=0.05), application=witness, patience=1)
+
+    assert witness.was_finished
+    assert not witness.heard
+
+
+def test_a_client_that_leaves_while_it_waits_takes_no_place():
+    witness = Witness()
+    first, gone = Client(piece(b"first")), LeavingClient(piece(b"gone"), after=0)
+
+    visit(first, gone, application=witness, patience=1)
+
+    assert witness.asked == 1
+    assert gone.answer == []
+
+
+def test_a_client_that_leaves_a_long_answer_ends_it():
+    tale = EndlessTale()
+
+    visit(LeavingClient(piece(b"talk to me"), after=0.05), application=tale, patience=1)
+
+    assert tale.heard["type"] == "http.disconnect"
 
 
 def test_some_paths_take_more_than_others():
