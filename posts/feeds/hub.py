@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -23,23 +24,46 @@ class Refused(Exception):
 def publish(hub: str, topic: str) -> None:
     """Tell a hub of one feed. Raises Refused, OSError, HTTPException or ValueError. No redirect is followed."""
     parts = urlsplit(iri_to_uri(hub))
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    kind = SecureLine if parts.scheme == "https" else Line
     connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
     try:
-        connection.connect()
-        refuse_private(connection.sock)
-        # A hub that sends a byte now and then would keep everything else waiting.
-        closing = threading.Timer(LONGEST, connection.sock.shutdown, [socket.SHUT_RDWR])
-        closing.daemon = True
-        closing.start()
-        try:
-            status = ask(connection, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", topic)
-        finally:
-            closing.cancel()
+        status = ask(connection, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", topic)
     finally:
         connection.close()
     if not 200 <= status < 300:
         raise Refused(f"it answers {status}")
+
+
+class Line(HTTPConnection):
+    """A connection to a public address, and no longer than `LONGEST`.
+
+    A hub that sends a byte now and then would keep everything else waiting, be it while keys are exchanged. By then the
+    connection has no handle to close it by; so this has one of its own.
+    """
+
+    closing: threading.Timer | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        refuse_private(self.sock)
+        self.handle = self.sock.dup()
+        self.closing = threading.Timer(LONGEST, self.cut_off)
+        self.closing.daemon = True
+        self.closing.start()
+
+    def cut_off(self) -> None:
+        with suppress(OSError):  # it has ended at this very moment
+            self.handle.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        super().close()
+        if self.closing:
+            self.closing.cancel()
+            self.handle.close()
+
+
+class SecureLine(HTTPSConnection, Line):
+    """The same, with keys exchanged once the address is known to be public."""
 
 
 def ask(connection: HTTPConnection, path: str, topic: str) -> int:

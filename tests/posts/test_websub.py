@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from posts import publishing
 from posts.feeds import websub
-from posts.feeds.hub import publish
+from posts.feeds.hub import Refused, publish
 from posts.models import HubPing, Post, SiteSettings
 from tests.factories import make_author, make_category, make_draft, make_post, make_series, make_staff
 from tests.posts.desk import change_url, form_of, form_of_settings, local, log_in, make_writer
@@ -282,13 +282,23 @@ def test_a_private_hub_is_not_asked_unless_the_operator_allows_it(hub, settings,
     assert "127.0.0.1 is no public address" in caplog.text
 
 
-def test_a_hub_that_answers_by_drops_keeps_nobody_waiting(monkeypatch):
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_hub_that_answers_by_drops_keeps_nobody_waiting(scheme, monkeypatch):
     monkeypatch.setattr("posts.feeds.hub.LONGEST", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
         began = timezone.now()
         with pytest.raises((OSError, HTTPException)):
-            publish(f"http://127.0.0.1:{server.getsockname()[1]}/", "https://example.org/feed/")
+            publish(f"{scheme}://127.0.0.1:{server.getsockname()[1]}/", "https://example.org/feed/")
         assert timezone.now() - began < timedelta(seconds=5)
+
+
+def test_a_private_hub_hears_no_word_not_even_of_keys(settings):
+    settings.PRIVATE_HUB = False
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with pytest.raises(Refused):
+            publish(f"https://127.0.0.1:{server.getsockname()[1]}/", "https://example.org/feed/")
+        with server.accept()[0] as heard:
+            assert heard.recv(1) == b""
 
 
 @pytest.mark.parametrize("hub_address", ["http://[::1", "https://exämple..org/", "http://127.0.0.1:99999/"])
