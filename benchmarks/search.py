@@ -25,7 +25,7 @@ from posts import search as engine
 from posts.models import Author, Category, Post, SearchDocument, SpellingKey, Tag, TaggedPost
 from posts.models.search import describe
 from posts.search import Filters, tables
-from posts.terms import terms
+from posts.terms import block_mark, terms
 
 POSTS = 100_000
 TEXTS = 4_000
@@ -90,7 +90,10 @@ def drop_indexes() -> None:
 
 
 def described(text: str) -> SearchDocument:
-    return describe(Post(body_html=f"<p>{text}</p>"), "en")
+    """The document of a text that no post has yet."""
+    document = describe(Post(pk=0, body_html=f"<p>{text}</p>"), "en")
+    document.text_vector = document.text_vector.removesuffix(block_mark(0))
+    return document
 
 
 def made(number: int, size: int, now, language: Language, authors: list[Author], text) -> tuple[Post, SearchDocument]:
@@ -111,15 +114,15 @@ def made(number: int, size: int, now, language: Language, authors: list[Author],
 
 def document_of(post: Post, text: SearchDocument) -> SearchDocument:
     """What `describe` would make of it, from the text that many share."""
-    title = terms(post.title, "en")
+    title, mark = terms(post.title, "en"), block_mark(post.pk)
     return SearchDocument(
         post=post,
         language="en",
         title=" ".join(title),
         weights=text.weights,
         length=text.length,
-        title_vector=" ".join([*title, text.title_vector]),
-        text_vector=" ".join([*title, text.text_vector]),
+        title_vector=" ".join([*title, mark]),
+        text_vector=" ".join([*title, text.text_vector, mark]),
         text=text.text,
     )
 

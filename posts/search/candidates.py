@@ -6,19 +6,15 @@ from collections.abc import Sequence
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
 
 from . import postgresql, sqlite
-from .engines import Found, Wanted
+from .engines import ALL, Found, Narrowing, Wanted
 
 _ENGINES = {"sqlite": sqlite.candidates, "postgresql": postgresql.candidates}
 
 
-def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Sequence[QuerySet] = ()) -> Found:
-    """Listed posts whose `column` has what is wanted in one of these ways, the highest ids first.
-
-    `only` are querysets of one column, the ids of posts: each of them must have a post for it to be found.
-    """
+def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing = ALL) -> Found:
+    """Listed posts whose `column` has what is wanted in one of these ways, the highest ids first."""
     if not wanted:
         return Found([])
     try:

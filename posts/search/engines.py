@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,6 +19,9 @@ from django.db.models.expressions import RawSQL
 from ..models import Post
 from ..terms import language_mark
 from .query import Alternative, Clause, Query
+
+# Texts that are read, to find a phrase or below filters, where no index tells enough.
+MAX_READ = 1000
 
 
 class Wanted(NamedTuple):
@@ -39,6 +43,35 @@ class Condition(NamedTuple):
 
     sql: str
     parameters: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which posts may be found at all: each of these querysets of ids must have the post."""
+
+    by: Sequence[QuerySet] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.by)
+
+    @cached_property
+    def newest(self) -> list[int]:
+        """The ids of the newest listed posts that it leaves, `MAX_READ` at most."""
+        posts = Post.published.listed().order_by("-pk")
+        for ids in self.by:
+            posts = posts.filter(pk__in=ids)
+        return list(posts.values_list("pk", flat=True)[:MAX_READ])
+
+    def condition(self, key: str) -> Condition:
+        """The sign keeps SQLite from looking up each id of a queryset by itself; to PostgreSQL it means nothing."""
+        compiled = [ids.order_by().query.sql_with_params() for ids in self.by]
+        return Condition(
+            "".join(f" AND +{key} IN ({sql})" for sql, _ in compiled),
+            tuple(parameter for _, parameters in compiled for parameter in parameters),
+        )
+
+
+ALL = Narrowing()
 
 
 @dataclass(frozen=True)
@@ -81,20 +114,13 @@ def listed(key: str) -> Condition:
 def among(ids: Iterable[int]) -> RawSQL:
     """These ids for `pk__in`, as one parameter: Django looks at each of a list anew in each query."""
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", (list(ids),))
+        return RawSQL("SELECT unnest(%s::bigint[])", (array(ids),))
     return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(list(ids)),))
 
 
-def narrowed(key: str, only: Sequence[QuerySet]) -> Condition:
-    """That all these querysets of ids have the id.
-
-    The sign keeps SQLite from looking up each id of a queryset by itself; to PostgreSQL it means nothing.
-    """
-    compiled = [ids.order_by().query.sql_with_params() for ids in only]
-    return Condition(
-        "".join(f" AND +{key} IN ({sql})" for sql, _ in compiled),
-        tuple(parameter for _, parameters in compiled for parameter in parameters),
-    )
+def array(ids: Iterable[int]) -> str:
+    """As PostgreSQL writes it, which is faster than to let the driver find out what is in a list."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:

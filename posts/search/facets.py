@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, datetime
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, F, QuerySet, Value
 from django.utils import timezone
 
 from ..managers import PostQuerySet
-from ..models import Author, Category, Post, Tag, TaggedPost
+from ..models import Author, Post, TaggedPost
 from .engines import among
 from .ranking import Candidate
 from .results import Facet, Filters, Results
@@ -20,8 +20,16 @@ from .results import Facet, Filters, Results
 MAX_VALUES = 20
 
 
+class Named(NamedTuple):
+    """A category, tag or author."""
+
+    kind: str
+    slug: str
+    name: str
+
+
 def passing(filters: Filters) -> list[QuerySet]:
-    """For each filter the ids of the posts that it lets through, as `candidates` takes them."""
+    """For each filter the ids of the posts that it lets through, for a `Narrowing`."""
     only: list[QuerySet] = []
     if filters.category:
         links = Post.categories.through.objects.filter(category__slug=filters.category, category__deleted_at=None)
@@ -44,43 +52,46 @@ def of_year(year: int) -> PostQuerySet:
 
 def counted(results: Results, found: Sequence[Candidate], filters: Filters) -> Results:
     """The results with all their facets."""
-    ids = [candidate.pk for candidate in found]
+    counts = _counts([candidate.pk for candidate in found]) if found else {}
     return replace(
         results,
-        categories=categories(ids, filters.category),
-        tags=tags(ids, filters.tag),
-        authors=authors(ids, Counter(candidate.author for candidate in found), filters.author),
+        categories=_facets(counts, "category", filters.category),
+        tags=_facets(counts, "tag", filters.tag),
+        authors=_facets(counts, "author", filters.author),
         years=years((candidate.published for candidate in found), filters.year),
     )
 
 
-def categories(ids: list[int], selected: str) -> list[Facet]:
-    links = Post.categories.through.objects.filter(post__in=among(ids))
-    return _facets(Category.objects, _counts(links, "category"), selected, "name")
-
-
-def tags(ids: list[int], selected: str) -> list[Facet]:
-    links = TaggedPost.objects.filter(content_object__in=among(ids))
-    return _facets(Tag.objects, _counts(links, "tag"), selected, "name")
-
-
-def authors(ids: list[int], own: Counter[int], selected: str) -> list[Facet]:
-    shared = _counts(Post.co_authors.through.objects.filter(post__in=among(ids)), "author")
-    return _facets(Author.objects, own + shared, selected, "display_name")
-
-
 def years(moments: Iterable[datetime], selected: int | None) -> list[Facet]:
     """The newest year first."""
-    counted = Counter(timezone.localtime(moment).year for moment in moments)
+    here = timezone.get_current_timezone()
+    counted = Counter(moment.astimezone(here).year for moment in moments)
     return [Facet(str(year), str(year), counted[year], year == selected) for year in sorted(counted, reverse=True)]
 
 
-def _counts(links: Any, field: str) -> Counter[int]:
-    return Counter(dict(links.order_by().values_list(field).annotate(number=Count("pk"))))
+def _counts(ids: list[int]) -> Counter[Named]:
+    """How many of these posts have each category, tag and author that is not in the trash, by one query."""
+    links = [
+        _numbered(Post.categories.through.objects.filter(post__in=among(ids)), "category", "name"),
+        _numbered(TaggedPost.objects.filter(content_object__in=among(ids)), "tag", "name"),
+        _numbered(Post.objects.filter(pk__in=among(ids)), "author", "display_name"),
+        _numbered(Post.co_authors.through.objects.filter(post__in=among(ids)), "author", "display_name"),
+    ]
+    counts: Counter[Named] = Counter()
+    for kind, slug, name, number in links[0].union(*links[1:], all=True):
+        counts[Named(kind, slug, name)] += number
+    return counts
 
 
-def _facets(live: Any, counts: Counter[int], selected: str, name: str) -> list[Facet]:
-    """The commonest values, those in the trash left out; the selected one is always among them."""
-    rows: list[Model] = list(live.filter(pk__in=list(counts)).only("slug", name))
-    rows.sort(key=lambda row: (row.slug != selected, -counts[row.pk], getattr(row, name)))  # type: ignore[attr-defined]  # each has a slug
-    return [Facet(row.slug, getattr(row, name), counts[row.pk], row.slug == selected) for row in rows[:MAX_VALUES]]  # type: ignore[attr-defined]  # as above
+def _numbered(links: QuerySet, kind: str, name: str) -> QuerySet:
+    live = links.order_by().filter(**{f"{kind}__deleted_at": None})
+    named = live.values(kind=Value(kind), value=F(f"{kind}__slug"), label=F(f"{kind}__{name}"))
+    return named.annotate(number=Count("pk")).values_list("kind", "value", "label", "number")
+
+
+def _facets(counts: Mapping[Named, int], kind: str, selected: str) -> list[Facet]:
+    """The commonest values; the selected one is always among them."""
+    own = [
+        Facet(one.slug, one.name, number, one.slug == selected) for one, number in counts.items() if one.kind == kind
+    ]
+    return sorted(own, key=lambda facet: (not facet.is_selected, -facet.count, facet.name))[:MAX_VALUES]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Post, SearchDocument
 from . import facets as counting
 from . import query, snippets, spelling
 from .candidates import candidates
-from .engines import among
+from .engines import Narrowing, among
 from .query import Piece
 from .ranking import Candidate, ranked
-from .reading import Reading, read, read_pieces
+from .reading import Reading, read
 from .results import Filters, Hit, Results
 from .tables import TEXTS, TITLES
 
@@ -23,6 +22,13 @@ MAX_IN_TITLES = 200
 MAX_CANDIDATES = 400
 MAX_LIMIT = 100
 MAX_SUGGESTIONS = 4
+
+# What is told of a find.
+SHOWN = (
+    *("title", "slug", "language", "publish_at", "summary", "comment_count"),
+    *("author__display_name", "author__slug", "author__deleted_at"),
+    *("search_document__language", "search_document__text"),
+)
 
 NO_FILTERS = Filters()
 
@@ -38,7 +44,7 @@ def search(
     reading = read(text)
     if not reading.queries:
         return Results(text)
-    only = counting.passing(filters)
+    only = Narrowing(counting.passing(filters))
     ids, is_capped = find(reading, only)
     known = described(ids, reading)
     order = ranked(known, reading.queries, timezone.now())
@@ -48,8 +54,8 @@ def search(
     return results if known else replace(results, suggestion=suggestion(reading, only))
 
 
-def find(reading: Reading, only: Sequence[QuerySet]) -> tuple[list[int], bool]:
-    """The candidates, `only` as in `candidates`: their ids, each once, and whether there are more of them."""
+def find(reading: Reading, only: Narrowing) -> tuple[list[int], bool]:
+    """The candidates: their ids, each once, and whether there are more of them."""
     wanted = reading.wanted
     found, is_complete = candidates(TEXTS, wanted, MAX_CANDIDATES + 1, only)
     if len(found) <= MAX_CANDIDATES:
@@ -60,21 +66,22 @@ def find(reading: Reading, only: Sequence[QuerySet]) -> tuple[list[int], bool]:
 
 def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:
     """What is known of these posts, but for one that was saved meanwhile in a language that no other has."""
-    columns = ("pk", "language", "title", "weights", "length", "post__publish_at", "post__author_id")
+    columns = ("pk", "language", "title", "weights", "length", "post__publish_at")
     documents = SearchDocument.objects.filter(pk__in=among(ids), language__in=list(reading.queries))
     return [Candidate(*row) for row in documents.values_list(*columns)]
 
 
 def hits(ids: Sequence[int], reading: Reading) -> list[Hit]:
     """These posts in this order; one that was hidden meanwhile is left out."""
-    posts = Post.published.listed().for_list().in_bulk(ids)
-    documents = SearchDocument.objects.filter(language__in=list(reading.queries)).only("language", "text").in_bulk(ids)
-    return [_hit(posts[pk], documents[pk], reading) for pk in ids if pk in posts and pk in documents]
+    related = ("author", "search_document")
+    posts = Post.published.listed().select_related(*related).prefetch_related("categories", "co_authors").only(*SHOWN)
+    found = posts.filter(search_document__language__in=list(reading.queries)).in_bulk(ids)
+    return [_hit(found[pk], reading) for pk in ids if pk in found]
 
 
-def _hit(post: Post, document: SearchDocument, reading: Reading) -> Hit:
-    language = document.language
-    own = reading.queries[language]
+def _hit(post: Post, reading: Reading) -> Hit:
+    document = post.search_document
+    own, language = reading.queries[document.language], document.language
     return Hit(
         post,
         snippets.title(post.title, own, language),
@@ -82,18 +89,19 @@ def _hit(post: Post, document: SearchDocument, reading: Reading) -> Hit:
     )
 
 
-def suggestion(reading: Reading, only: Sequence[QuerySet]) -> str:
+def suggestion(reading: Reading, only: Narrowing) -> str:
     """A query that differs in words that nothing has, and that does find something; or ""."""
-    unfound = [word for word in reading.words if not finds([word], only)]
-    alike = spelling.alike(word.words[0] for word in unfound)
-    meant = {word: others for word, others in alike.items() if others}
-    for number in range(MAX_SUGGESTIONS if meant else 0):
+    alike = spelling.alike(word.words[0] for word in reading.words)
+    doubtful = [word for word in reading.words if alike.get(word.words[0])]
+    meant = {word.words[0]: alike[word.words[0]] for word in doubtful if not finds([word], reading, only)}
+    for number in range(min(MAX_SUGGESTIONS, max(map(len, meant.values()), default=0))):
         better = {word: others[min(number, len(others) - 1)] for word, others in meant.items()}
         pieces = [piece.spelt(better) for piece in reading.pieces]
-        if finds(pieces, only):
+        if finds(pieces, reading, only):
             return " ".join(map(str, pieces))
     return ""
 
 
-def finds(pieces: Sequence[Piece], only: Sequence[QuerySet]) -> bool:
-    return bool(candidates(TEXTS, read_pieces(pieces).wanted, 1, only).ids)
+def finds(pieces: Sequence[Piece], reading: Reading, only: Narrowing) -> bool:
+    """Whether anything has these, in a language of the reading."""
+    return bool(candidates(TEXTS, reading.of(pieces).wanted, 1, only).ids)

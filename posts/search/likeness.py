@@ -25,16 +25,30 @@ TITLE_WEIGHT = 4
 
 
 def near(text: str, limit: int = 5) -> list[Post]:
-    """The listed posts whose titles resemble a text, such as an address that is not there; the most alike first."""
+    """The listed posts whose titles resemble a text, such as an address that is not there; the most alike first.
+
+    They come with what a link shows.
+    """
     wanted = slugify(query.clean(text))
     words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
     meant = spelling.alike(word.words[0] for word in words)
     corrected = [Piece((other,)) for others in meant.values() for other in others[:2]]
     ids = candidates(TITLES, _any_of([*words, *corrected]), MAX_CANDIDATES).ids
-    slugs = Post.published.listed().filter(pk__in=among(ids)).order_by().values_list("pk", "slug")
-    best = sorted((-_likeness(wanted, slug), -pk) for pk, slug in slugs)[:limit]
-    posts = Post.published.listed().for_list().in_bulk([-pk for _, pk in best])
-    return [posts[-pk] for _, pk in best if -pk in posts]
+    posts = list(Post.published.listed().filter(pk__in=among(ids)).order_by().for_link())
+    return _most_alike(wanted, posts, limit)
+
+
+def _most_alike(wanted: str, posts: list[Post], limit: int) -> list[Post]:
+    """Those with the most words of an address, and of them those with the most letters in its order.
+
+    Letters are compared only where they can tell, since that takes as long as all the rest.
+    """
+    words = set(wanted.split("-"))
+    shared = {post.pk: len(words.intersection(post.slug.split("-"))) for post in posts}
+    least = sorted(shared.values(), reverse=True)[:limit][-1:]
+    near = [post for post in posts if [shared[post.pk]] >= least]
+    near.sort(key=lambda post: (-shared[post.pk], -_ratio(wanted, post.slug), -post.pk))
+    return near[:limit]
 
 
 def _any_of(words: list[Piece]) -> list[Wanted]:
@@ -43,10 +57,8 @@ def _any_of(words: list[Piece]) -> list[Wanted]:
     return [Wanted((tuple(way for clause in own.query for way in clause),), own.languages) for own in found]
 
 
-def _likeness(one: str, other: str) -> float:
-    """The words that two addresses share, and below that the letters."""
-    shared = set(one.split("-")) & set(other.split("-"))
-    return len(shared) + SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def similar(post: Post, limit: int = 12) -> list[tuple[int, float]]:

@@ -1,90 +1,108 @@
 """Candidates from a tsvector.
 
-Its index, GIN, gives all rows with a term at once and in no order: right for most words, and slow for those that half
-of all texts have. For these the newest texts are read instead until there are enough. Which of both it is, a few of the
-newest texts tell; left alone, the planner would sometimes read all texts for a word that none has.
+Its index, GIN, gives all rows with a term at once and in no order: slow for a word that half of all texts have. So
+each text has the mark of its block as one more term: the newest blocks are looked through first, then more and more
+older ones, until there are enough candidates. The texts themselves are read, some fifty in a millisecond, to find a
+phrase in those that have its words, and where filters leave few to read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import batched, chain, repeat
 
-from django.db.models import QuerySet
-
-from .engines import Condition, Found, Grammar, Wanted, listed, narrowed, rows
+from ..terms import BLOCK, block_mark
+from .engines import MAX_READ, Condition, Found, Grammar, Narrowing, Wanted, array, listed, rows
 from .tables import TABLE
 
 GRAMMAR = Grammar(all_of=" & ", any_of=" | ", followed_by=" <-> ", quotes="'", prefix=":*")
 # GIN knows which terms a text has, but not where.
 _WITHOUT_ORDER = replace(GRAMMAR, followed_by=" & ")
 
-SAMPLE = 100
-# A share of the texts.
-COMMON = 1 / 4
-# How many more texts are read than would do if all were as the sample is and none of them hidden.
-RESERVE = 1.3
-# Texts that are read to find a phrase in them.
-MAX_READ = 1000
+# How many blocks are looked through at a time; then all that are left.
+STEPS = (2, 8)
 
 
-def candidates(column: str, wanted: Sequence[Wanted], only: Sequence[QuerySet], limit: int) -> Found:
-    reader = _Reader(column, wanted, only, limit)
-    share = reader.share()
-    if share >= COMMON:
-        found = reader.newest(int(RESERVE * limit / share))
-        if found.is_complete:
-            return found
-    return reader.indexed()
+def candidates(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Found:
+    reader = _Reader(column, wanted, only)
+    newest = only.newest if only else []
+    ids = reader.read(newest, limit)
+    if len(ids) >= limit or (only and len(newest) < MAX_READ):
+        return Found(ids)
+    above = newest[-1] if newest else reader.end()
+    for step in reader.steps(above, limit):
+        ids += step.ids
+        if step.is_complete or len(ids) >= limit:
+            return Found(ids[:limit])
+    return Found(ids, is_complete=False)
 
 
 class _Reader:
-    """Reads texts, and finds those that have all of what is wanted and may be seen."""
+    """Looks through posts from the newest down, and finds those that have all of what is wanted and may be seen."""
 
-    def __init__(self, column: str, wanted: Sequence[Wanted], only: Sequence[QuerySet], limit: int) -> None:
-        self.column, self.limit = column, limit
+    def __init__(self, column: str, wanted: Sequence[Wanted], only: Narrowing) -> None:
+        self.column = column
         self.strict, self.loose = GRAMMAR.expression(wanted), _WITHOUT_ORDER.expression(wanted)
         self.has_phrase = self.strict != self.loose
-        self.narrow, self.visible = narrowed("post_id", only), listed("document.post_id")
-        self.matches = Condition(f"{column} @@ %s::tsquery", (self.strict,))
+        self.narrow, self.visible = only.condition("post_id"), listed("document.post_id")
 
-    def share(self) -> float:
-        """How many of the newest texts have what is wanted."""
-        (matching, read), *_ = rows(
-            f"SELECT count(*) FILTER (WHERE {self.matches.sql}), count(*) FROM "  # noqa: S608 -- all of it is ours, here and below
-            f"(SELECT {self.column} FROM {TABLE} ORDER BY post_id DESC LIMIT %s) AS newest",
-            *self.matches.parameters,
-            SAMPLE,
-        )
-        return matching / max(read, 1)
+    def read(self, ids: Sequence[int], limit: int) -> list[int]:
+        """Those of these posts whose texts have it; as soon as there are `limit` no more are read.
 
-    def newest(self, read: int) -> Found:
-        """Those among the newest texts."""
-        return self._read(Condition("true", ()), "post_id", self.matches, read)
-
-    def indexed(self) -> Found:
-        """Those among the texts that have the terms; only to find a phrase it may not read them all.
-
-        The sum in the order keeps the planner from reading all texts in that order.
+        The offset keeps the planner from going by the index, which would not know that these are few.
         """
-        source = Condition(f"{self.column} @@ %s::tsquery", (self.loose,))
-        if self.has_phrase:
-            return self._read(source, "post_id + 0", self.matches, MAX_READ)
-        read = 2 * self.limit + SAMPLE
-        while not (found := self._read(source, "post_id + 0", Condition("true", ()), read)).is_complete:
-            read *= 20
-        return found
+        found: list[int] = []
+        for some in batched(ids, limit + limit // 4 + 1):
+            found += self._read(some)
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
-    def _read(self, source: Condition, order: str, matches: Condition, read: int) -> Found:
-        """Read so many texts of a source, and no more."""
+    def _read(self, ids: Sequence[int]) -> list[int]:
         found = rows(
-            f"SELECT post_id, {matches.sql} AND {self.visible.sql} FROM (SELECT post_id, {self.column} FROM {TABLE} "  # noqa: S608
-            f"WHERE {source.sql}{self.narrow.sql} ORDER BY {order} DESC LIMIT %s) AS document ORDER BY post_id DESC",
-            *matches.parameters,
-            *self.visible.parameters,
-            *source.parameters,
-            *self.narrow.parameters,
-            read,
+            f"SELECT post_id FROM (SELECT post_id, {self.column} FROM {TABLE} WHERE post_id = ANY(%s::bigint[]) "  # noqa: S608 -- all of it is ours, here and below
+            f"OFFSET 0) AS document WHERE {self.column} @@ %s::tsquery ORDER BY post_id DESC",
+            array(ids),
+            self.strict,
         )
-        ids = [pk for pk, is_found in found if is_found][: self.limit]
-        return Found(ids, is_complete=len(ids) == self.limit or len(found) < read)
+        return [pk for (pk,) in found]
+
+    def end(self) -> int:
+        """Above the highest id."""
+        ((highest,),) = rows(f"SELECT max(post_id) FROM {TABLE}")  # noqa: S608
+        return (highest or 0) + 1
+
+    def steps(self, above: int, limit: int) -> Iterator[Found]:
+        """What is found below an id, step by step; before the last one it ends where a phrase was looked for enough."""
+        look = MAX_READ if self.has_phrase else 2 * limit + 100
+        blocks = chain(STEPS, repeat(0))
+        while above > 0 and look > 0:
+            number = next(blocks)
+            first = max((above - 1) // BLOCK + 1 - number, 0) * BLOCK if number else 0
+            seen = self._look(first, above, look)
+            above = seen[-1][0] if len(seen) == look else first
+            look = look - len(seen) if self.has_phrase else 4 * look
+            yield Found([pk for pk, is_found in seen if is_found], is_complete=above == 0)
+
+    def _look(self, first: int, above: int, limit: int) -> list[tuple[int, bool]]:
+        """The highest ids from `first` to below `above` of texts that have the words; whether each is found.
+
+        The planner shall neither know the words nor that the order is that of an index: else it would read all texts
+        for what it takes for common.
+        """
+        blocks = " | ".join(f"'{block_mark(pk)}'" for pk in range(first, above, BLOCK)) if first else ""
+        found = (
+            Condition(f"{self.column} @@ %s::tsquery AND ", (self.strict,)) if self.has_phrase else Condition("", ())
+        )
+        return rows(
+            f"SELECT post_id, {found.sql}{self.visible.sql} FROM (SELECT post_id, {self.column} FROM {TABLE} "  # noqa: S608
+            f"WHERE {self.column} @@ (SELECT %s::tsquery) AND post_id < %s{self.narrow.sql} "
+            "ORDER BY post_id + 0 DESC LIMIT %s) AS document ORDER BY post_id DESC",
+            *found.parameters,
+            *self.visible.parameters,
+            f"{self.loose} & ({blocks})" if blocks else self.loose,
+            above,
+            *self.narrow.parameters,
+            limit,
+        )

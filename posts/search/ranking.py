@@ -30,7 +30,6 @@ class Candidate:
     weights: str
     length: int
     published: datetime
-    author: int
 
 
 def ranked(candidates: list[Candidate], queries: Mapping[str, Query], now: datetime) -> list[int]:
@@ -57,7 +56,7 @@ class Scorer:
     def title_score(self, title: str) -> float:
         """5 for all words, 2 for several in their order, 3 for nothing besides; a share of 3 for some of the words."""
         padded = f" {title} "
-        found = [max(way.trust * (way.needle in padded) for way in clause) for clause in self._clauses]
+        found = [max([way.trust * (way.needle in padded) for way in clause]) for clause in self._clauses]
         share = sum(found) / len(found)
         if not all(found):
             return 3 * share
@@ -67,7 +66,7 @@ class Scorer:
     def text_score(self, weights: str, length: int) -> float:
         """How often each word stands in the text, levelling off, by the length of the text."""
         expected = _TELLING * (length + _TYPICAL_LENGTH) / 2
-        times = [max(way.trust * way.times(weights) for way in clause) for clause in self._clauses]
+        times = [max([way.trust * way.times(weights) for way in clause]) for clause in self._clauses]
         return sum(number / (number + expected) for number in times) / len(times)
 
 
@@ -82,7 +81,7 @@ class _Way:
 
     def times(self, weights: str) -> int:
         """How often it stands in a text; a phrase as often as its rarest word."""
-        return min(_times(weights, counted) for counted in self._counted)
+        return min([_times(weights, counted) for counted in self._counted])
 
 
 def _times(weights: str, counted: str) -> int:

@@ -11,7 +11,7 @@ from django.db import connection
 from ..models import SearchDocument
 from . import query, spelling
 from .engines import Wanted
-from .query import Piece, Query
+from .query import Expand, Piece, Query
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,12 @@ class Reading:
 
     pieces: Sequence[Piece]
     queries: dict[str, Query]
+    expand: Expand
+
+    def of(self, pieces: Sequence[Piece]) -> Reading:
+        """Other pieces in the same languages."""
+        queries = {language: query.read(pieces, language, self.expand) for language in self.queries}
+        return Reading(pieces, queries, self.expand)
 
     @property
     def words(self) -> list[Piece]:
@@ -42,9 +48,8 @@ def read(text: str) -> Reading:
 
 
 def read_pieces(pieces: Sequence[Piece]) -> Reading:
-    expand = cache(spelling.beginning_with)
     languages = languages_in_use() if pieces else []
-    return Reading(pieces, {language: query.read(pieces, language, expand) for language in languages})
+    return Reading((), dict.fromkeys(languages, ()), cache(spelling.beginning_with)).of(pieces)
 
 
 def languages_in_use() -> list[str]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
-
-from .engines import Found, Grammar, Wanted, listed, narrowed, rows
+from .engines import Found, Grammar, Narrowing, Wanted, listed, rows
 from .tables import FTS
 
 GRAMMAR = Grammar(all_of=" AND ", any_of=" OR ", followed_by=" + ", quotes='"', prefix=" *")
 
 
-def candidates(column: str, wanted: Sequence[Wanted], only: Sequence[QuerySet], limit: int) -> Found:
+def candidates(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Found:
     table = FTS[column]
     key = f"{table}.rowid"
-    narrow, visible = narrowed(key, only), listed(key)
+    narrow, visible = only.condition(key), listed(key)
     found = rows(
         f"SELECT {key} FROM {table} WHERE {table} MATCH %s{narrow.sql} AND {visible.sql} ORDER BY {key} DESC LIMIT %s",  # noqa: S608 -- all of it is ours
         GRAMMAR.expression(wanted),

@@ -59,6 +59,16 @@ def test_posts_are_found_in_however_many_languages_a_site_is_written():
     assert set(titles("1.56.0")) == {f"In {code}" for code in codes}
 
 
+def test_posts_are_found_however_far_apart_their_ids_are():
+    bread = make_category("Bread")
+    ids = [1, 2_047, 2_048, 5_000, 50_000, 5_000_000, 5_000_001]
+    for pk in ids:
+        make_post(f"Number {pk}", pk=pk, body="Rye bread.", categories=[bread])
+    make_draft("Bread")
+    for query, filters in [("bread", {}), ('"rye bread"', {}), ("bread", {"category": "bread"})]:
+        assert {hit.post.pk for hit in search(query, Filters(**filters)).hits} == set(ids)
+
+
 def test_a_phrase_is_found_in_its_order():
     make_post("One", body="The borrow checker is strict.")
     make_post("Two", body="A checker of what you borrow.")

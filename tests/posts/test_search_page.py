@@ -183,7 +183,7 @@ class TestThePage:
             make_post(f"Bread {number}", tags=[f"tag {number}"], categories=[make_category()])
         many = queries_of(client, address)
         assert many <= few, f"{address}: {few} queries became {many}"
-        assert many <= 17, f"{address}: {many} queries"
+        assert many <= 11, f"{address}: {many} queries"
 
 
 @pytest.mark.django_db

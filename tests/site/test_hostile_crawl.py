@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 __all__ = ["scene"]
 
-# Of a page with a discussion below it, or of a search for eight words that nothing has.
-MAX_QUERIES = 40
+# Of a page with a discussion below it, or of a search for eight words that are all misspelt.
+MAX_QUERIES = 30
 # A form that needs an account has a token.
 WITH_TOKEN = re.compile("/comments/sign-in/|/admin/")
 BLANK = re.compile(r"<[^>]+>|\(\?P<[^>]+>[^)]*\)")

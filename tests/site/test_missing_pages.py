@@ -120,5 +120,5 @@ def test_a_flood_of_missing_pages_stays_cheap(client):
             guessing.guess(address)
         with CaptureQueriesContext(connection) as page:
             assert client.get(address).status_code == 404
-        assert len(guesses) <= 11, address
-        assert len(page) <= 15, address
+        assert len(guesses) <= 8, address
+        assert len(page) <= 11, address

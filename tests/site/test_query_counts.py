@@ -73,7 +73,7 @@ PAGES = {
     "/2020/": 8,
     "/2020/02/": 8,
     "/archive/": 5,
-    "/search/?q=paragraph": 17,
+    "/search/?q=paragraph": 11,
     "/feed/": 11,
     "/feed/atom/": 11,
     "/feed/json/": 11,
