@@ -11,7 +11,8 @@ from ..models import Audio, Image
 
 
 def sign(kept: Image | Audio) -> str:
-    return signing.dumps(kept.pk, salt=_salt(type(kept)))
+    """One file has one token: a page that is made a second later is the same page."""
+    return _signer(type(kept)).sign_object(kept.pk)
 
 
 def image_for(token: str) -> Image | None:
@@ -22,13 +23,13 @@ def audio_for(token: str) -> Audio | None:
     return Audio.objects.filter(pk=_pk(token, Audio)).first()
 
 
-def _salt(model: type[Image] | type[Audio]) -> str:
-    return f"posts.{model._meta.model_name}"
+def _signer(model: type[Image] | type[Audio]) -> signing.Signer:
+    return signing.Signer(salt=f"posts.{model._meta.model_name}")
 
 
 def _pk(token: str, model: type[Image] | type[Audio]) -> int:
     """The id that the token names; 0, which no row has, for a token that is none."""
     try:
-        return signing.loads(token, salt=_salt(model))
+        return _signer(model).unsign_object(token)
     except signing.BadSignature:
         return 0

@@ -37,7 +37,7 @@ def best(post: Post, *, besides: Iterable[Post | None] = ()) -> list[Post]:
     """The listed posts to read on with, besides those that stand beside it anyway. One query."""
     found = Post.published.listed().filter(alike__post=post).order_by("-alike__score", "-alike__other_id")
     found = found.exclude(pk__in=[other.pk for other in besides if other])
-    return list(found.only("title", "slug", "language", "publish_at", "reading_minutes")[:SHOWN])
+    return list(found.for_link()[:SHOWN])
 
 
 def refresh_later(posts: Iterable[Post]) -> None:
