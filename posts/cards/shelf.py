@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from ..files.storing import write_whole
 from . import Card
 from .drawing import png
 
@@ -79,12 +79,10 @@ def in_line(version: str) -> Iterator[None]:
 
 
 def keep(content: bytes, path: Path) -> None:
-    """Write the file as a whole or not at all. A disk that is full keeps nobody from seeing the card."""
-    unfinished = path.with_name(f"{uuid.uuid4().hex}.part")
+    """A disk that is full keeps nobody from seeing the card."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        write_whole(path, content)
         make_room(path.parent)
     except OSError as error:
         logger.warning("A social card cannot be kept: %s", error)

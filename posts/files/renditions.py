@@ -6,10 +6,9 @@ leads to the picture itself, and asking for it has it made.
 
 from __future__ import annotations
 
+import io
 import logging
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from django.core.cache import cache
@@ -19,6 +18,7 @@ from PIL import Image as Pillow
 
 from ..models import Image
 from ..models.image import RENDITION_FORMATS
+from .storing import write_whole
 from .unreadable import UNREADABLE
 
 logger = logging.getLogger(__name__)
@@ -103,14 +103,7 @@ def _in_colours(source: Pillow.Image) -> Pillow.Image:
 
 
 def _write(picture: Pillow.Image, name: str, options: dict[str, object]) -> None:
-    """Write a file under another name first, so that nobody is served half of it."""
+    out = io.BytesIO()
     path = Path(default_storage.path(name))
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            picture.save(file, path.suffix[1:].upper(), exif=b"", xmp=b"", **options)
-        # Temporary files are their owner's alone, but another process may be the one that serves pictures.
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(path)
-    finally:
-        Path(unfinished).unlink(missing_ok=True)
+    picture.save(out, path.suffix[1:].upper(), exif=b"", xmp=b"", **options)
+    write_whole(path, out.getvalue())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from pathlib import Path
+
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -25,3 +28,15 @@ def store[Kept: (Audio, Image)](row: Kept, name: str, content: File) -> Kept:
     except IntegrityError:
         return type(row).objects.get(digest=row.digest)
     return row
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all: under another name first, so that nobody is served half of it."""
+    unfinished = path.with_name(f"{uuid.uuid4().hex}.part")
+    try:
+        unfinished.write_bytes(content)
+        # Another process may be the one that serves it.
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
