@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from ..models import Post, SearchDocument
+from ..slugs import fold
 from . import facets as counting
 from . import query, snippets, spelling
 from .candidates import candidates
@@ -22,6 +23,8 @@ MAX_IN_TITLES = 200
 MAX_CANDIDATES = 400
 MAX_LIMIT = 100
 MAX_SUGGESTIONS = 4
+# Posts that are asked whether they have a word as it is written.
+MAX_WITNESSES = 20
 
 # What is told of a find.
 SHOWN = (
@@ -97,9 +100,16 @@ def suggestion(reading: Reading, only: Narrowing) -> str:
     for number in range(min(MAX_SUGGESTIONS, max(map(len, meant.values()), default=0))):
         better = {word: others[min(number, len(others) - 1)] for word, others in meant.items()}
         pieces = [piece.spelt(better) for piece in reading.pieces]
-        if finds(pieces, reading, only):
+        if finds(pieces, reading, only) and all(is_written(word, reading) for word in better.values()):
             return " ".join(map(str, pieces))
     return ""
+
+
+def is_written(word: str, reading: Reading) -> bool:
+    """Whether a listed post has the word in this form; that of a hidden one may share no more than its stem."""
+    ids = candidates(TEXTS, reading.of([Piece((word,), False, False)]).wanted, MAX_WITNESSES).ids
+    texts = SearchDocument.objects.filter(pk__in=among(ids)).values_list("post__title", "post__summary", "text")
+    return any(word in fold(" ".join(parts)) for parts in texts)
 
 
 def finds(pieces: Sequence[Piece], reading: Reading, only: Narrowing) -> bool:

@@ -153,6 +153,12 @@ def test_a_typo_gets_a_better_idea():
     assert search("xylophone").suggestion == ""
 
 
+def test_no_form_of_a_word_is_suggested_that_only_a_hidden_text_has():
+    make_post("Kwyjibo")
+    make_draft("Kwyjibos")
+    assert search("kwyjibbos").suggestion == "kwyjibo"
+
+
 def test_nothing_hidden_is_found_counted_or_hinted():
     category = make_category("Secret")
     hidden = {"categories": [category], "tags": ["secret"]}
