@@ -969,7 +969,7 @@ class Migration(migrations.Migration):
                     "websub_hub",
                     models.URLField(
                         blank=True,
-                        help_text="A server that tells feed readers at once. Left empty, they ask for themselves now and then.",
+                        help_text="A server that tells feed readers at once. Left empty, they ask now and then.",
                         validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
                         verbose_name="WebSub hub",
                     ),

@@ -26,7 +26,7 @@ class SyndicationSettings(models.Model):
         _("WebSub hub"),
         blank=True,
         validators=[URLValidator(schemes=["https", "http"])],
-        help_text=_("A server that tells feed readers at once. Left empty, they ask for themselves now and then."),
+        help_text=_("A server that tells feed readers at once. Left empty, they ask now and then."),
     )
     crawler_policy = models.CharField(_("crawlers"), max_length=16, choices=CrawlerPolicy, default=CrawlerPolicy.ALLOW)
     security_contact = models.CharField(
