@@ -55,7 +55,7 @@ def recent_authors() -> QuerySet[Author]:
 def tags_most_used() -> QuerySet[Tag]:
     """The tags of recent posts, the most frequent first."""
     tags = Tag.objects.filter(items__content_object__in=recent("pk"))
-    return tags.annotate(number=Count("items")).order_by("-number", "name")
+    return tags.annotate(number=Count("items")).order_by("-number", "slug")
 
 
 def recent(field: str) -> QuerySet:

@@ -53,6 +53,12 @@ class TestThePage:
         names = re.findall(r'class="feed-of"[^>]*>([^<]*)<', page)
         assert names == ["All posts", "All comments", "Kitchen", "Baking", "dough", "Ada"]
 
+    def test_orders_tags_by_use_and_then_as_readers_do(self, client):
+        make_post(tags=["apple", "Bread", "cake"])
+        make_post(tags=["cake"])
+        names = re.findall(r'class="feed-of" href="/tag/[^"]+">([^<]*)<', client.get("/feeds/").content.decode())
+        assert names == ["cake", "apple", "Bread"]
+
     def test_leads_to_feeds_alone(self, bread, client):
         kinds = {path: kind for kind, path in PATHS.items()}
         for address in addresses_on_page(client):
