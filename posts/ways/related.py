@@ -94,10 +94,11 @@ def top(scores: Scores) -> Scores:
     return dict(sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:KEPT])
 
 
-def former_partners(pks: Iterable[int]) -> set[int]:
-    """The posts that were related to these until now, which is about to be forgotten at both ends."""
-    ends = RelatedPost.objects.filter(Q(post__in=pks) | Q(other__in=pks)).values_list("post", "other")
-    return {pk for pair in ends for pk in pair}
+def former_partners(partners_of: dict[int, Scores]) -> set[int]:
+    """The posts that were related to these until now, as far as that is about to be forgotten at either end."""
+    ends = RelatedPost.objects.filter(Q(post__in=partners_of) | Q(other__in=partners_of)).values_list("post", "other")
+    theirs = {post for post, other in ends if other in partners_of and post not in partners_of[other]}
+    return theirs | {other for post, other in ends if post in partners_of}
 
 
 def lock(pks: set[int]) -> set[int]:
