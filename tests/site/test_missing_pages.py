@@ -121,4 +121,4 @@ def test_a_flood_of_missing_pages_stays_cheap(client):
         with CaptureQueriesContext(connection) as page:
             assert client.get(address).status_code == 404
         assert len(guesses) <= 8, address
-        assert len(page) <= 11, address
+        assert len(page) <= 12, address
