@@ -21,7 +21,7 @@ from django.http import HttpRequest
 from django.tasks import task
 from django.utils import timezone
 
-from ..again import lives_here
+from ..again import come_again, lives_here
 from ..models import FeedReader, FeedReading
 from ..visitors import client_address, hashed, keyed
 from .programs import program_of
@@ -52,15 +52,18 @@ class Tally:
     began: float = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, key: Key, told: int | None, digest: str) -> None:
+    def add(self, key: Key, told: int | None, digest: str) -> bool:
+        """Return whether this was the first since it was last written down."""
         with self.lock:
+            is_first = not self.began
             self.began = self.began or time.monotonic()
             if len(self.told) + len(self.seen) >= MOST_GATHERED:
-                return
+                return is_first
             if told is None:
                 self.seen[digest] = key
             else:
                 self.told[key] = told
+            return is_first
 
     def is_due(self) -> bool:
         """Whether a minute has passed; true for one who asks, so that one writes it down."""
@@ -88,7 +91,9 @@ def note(request: HttpRequest) -> None:
         return
     today = timezone.now().date()
     digest = keyed(f"feed reader {today}", f"{hashed(client_address(request))} {request.path} {agent}")
-    _tally.add((today, request.path, program.name), program.subscribers, digest)
+    if _tally.add((today, request.path, program.name), program.subscribers, digest):
+        # On a quiet site no other poll may come that would have it written.
+        come_again(write_down, timezone.now() + timedelta(seconds=GATHERING))
     if _tally.is_due():
         _have_written()
 

@@ -86,6 +86,21 @@ def test_a_poll_costs_no_query(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+def test_the_first_poll_has_all_written_a_minute_later(monkeypatch):
+    """On a quiet site, no other poll comes that could have it written."""
+    planned = []
+    monkeypatch.setattr(subscribers, "come_again", lambda task, at: planned.append((task, at)))
+    for _poll in range(3):
+        poll("FreshRSS/1.24.0")
+    [(task, at)] = planned
+    assert task is write_down
+    assert timedelta(seconds=50) < at - timezone.now() <= timedelta(seconds=60)
+    write_down.call()
+    poll("FreshRSS/1.24.0")
+    assert len(planned) == 2
+
+
+@pytest.mark.django_db
 def test_what_a_programme_told_last_counts():
     for number in (16, 18, 17):
         poll(feedly(number))
