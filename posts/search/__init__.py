@@ -6,8 +6,8 @@ What is searched is written by `posts.models.search` when a post is saved; `tabl
 """
 
 from .finding import search
-from .likeness import near, similar
+from .likeness import Rarity, near, similar
 from .query import MAX_QUERY_LENGTH, MAX_WORDS
 from .results import Facet, Filters, Hit, Results
 
-__all__ = ["MAX_QUERY_LENGTH", "MAX_WORDS", "Facet", "Filters", "Hit", "Results", "near", "search", "similar"]
+__all__ = ["MAX_QUERY_LENGTH", "MAX_WORDS", "Facet", "Filters", "Hit", "Rarity", "Results", "near", "search", "similar"]

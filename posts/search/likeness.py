@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import SequenceMatcher
+from functools import cached_property
 from math import log, sqrt
 
 from ..models import Post, SearchDocument
@@ -17,6 +18,8 @@ from .reading import read_pieces
 from .tables import TEXTS, TITLES
 
 MAX_CANDIDATES = 300
+# Each of them is weighed, which costs more than to compare a slug.
+MAX_WEIGHED = 150
 # So many of the newest posts tell how common a term is.
 SAMPLE = 400
 TELLING_TERMS = 12
@@ -61,15 +64,16 @@ def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def similar(post: Post, limit: int = 12) -> list[tuple[int, float]]:
+def similar(post: Post, limit: int = 12, rarity: Rarity | None = None) -> list[tuple[int, float]]:
     """The ids of listed posts that are about the same, with how much alike they are, from 0 to 1; the best first.
 
-    What a post is about are the terms that it has often and others seldom.
+    What a post is about are the terms that it has often and others seldom. Whoever asks for many posts hands the same
+    `rarity` to each.
     """
     own = SearchDocument.objects.filter(pk=post.pk).only("title", "weights").first()
     if own is None:
         return []
-    rarity = _Rarity()
+    rarity = rarity or Rarity()
     about = rarity.weigh(own)
     telling = sorted(about, key=lambda term: (-about[term], term))[:TELLING_TERMS]
     others = _with_any(telling, post)
@@ -81,18 +85,21 @@ def _with_any(telling: list[str], post: Post) -> list[SearchDocument]:
     if not telling:
         return []
     wanted = [Wanted((tuple(Alternative((term,)) for term in telling),))]
-    ids = candidates(TEXTS, wanted, MAX_CANDIDATES).ids
+    ids = candidates(TEXTS, wanted, MAX_WEIGHED).ids
     return list(SearchDocument.objects.filter(pk__in=among(ids)).exclude(pk=post.pk).only("title", "weights"))
 
 
-class _Rarity:
-    """How seldom terms are among the newest listed posts."""
+class Rarity:
+    """How seldom terms are among the newest listed posts, of the moment at which it is first asked."""
 
-    def __init__(self) -> None:
-        newest = list(Post.published.listed().newest_first().values_list("pk", flat=True)[:SAMPLE])
-        documents = SearchDocument.objects.filter(pk__in=among(newest)).only("title", "weights")
-        self._counted = Counter(term for document in documents for term in _times(document))
-        self._size = len(newest) + 1
+    @cached_property
+    def _newest(self) -> list[int]:
+        return list(Post.published.listed().newest_first().values_list("pk", flat=True)[:SAMPLE])
+
+    @cached_property
+    def _counted(self) -> Counter[str]:
+        documents = SearchDocument.objects.filter(pk__in=among(self._newest)).only("title", "weights")
+        return Counter(term for document in documents for term in _times(document))
 
     def weigh(self, document: SearchDocument) -> dict[str, float]:
         """What each term of a document tells of it."""
@@ -100,7 +107,7 @@ class _Rarity:
         return {term: (1 + log(number)) * self._of(term) for term, number in times.items()}
 
     def _of(self, term: str) -> float:
-        return log(1 + self._size / (1 + self._counted[term]))
+        return log(1 + (1 + len(self._newest)) / (1 + self._counted[term]))
 
 
 def _times(document: SearchDocument) -> dict[str, int]:

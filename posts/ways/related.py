@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ..models import Post, RelatedPost, TaggedPost
-from ..search import similar
+from ..search import Rarity, similar
 
 KEPT = 20
 """Related posts that are kept for each post: enough for some of them to be hidden."""
@@ -66,7 +66,8 @@ def refresh_all(pks: Iterable[int] | None = None) -> Iterator[int]:
 
 def refresh(*posts: Post) -> None:
     """Find anew the posts that are related to these, and these to them: after their tags and categories are saved."""
-    partners_of = {post.pk: partners(post) for post in posts}
+    rarity = Rarity()
+    partners_of = {post.pk: partners(post, rarity) for post in posts}
     with transaction.atomic():
         best = {other for scores in partners_of.values() for other in top(scores)}
         there = lock({*partners_of, *best, *former_partners(partners_of)})
@@ -119,12 +120,12 @@ def prune(pks: list[int]) -> None:
     RelatedPost.objects.filter(pk__in=surplus).delete()
 
 
-def partners(post: Post) -> Scores:
+def partners(post: Post, rarity: Rarity) -> Scores:
     """The score of each post that has something in common with this one; none for a draft, or what is in the trash."""
     if post.status != Post.Status.PUBLISHED or post.is_trashed:
         return {}
     scores: defaultdict[int, float] = defaultdict(float)
-    for other, score in [*shared_tags(post), *shared_categories(post), *similar(post)]:
+    for other, score in [*shared_tags(post), *shared_categories(post), *similar(post, rarity=rarity)]:
         scores[other] += score
     others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(pk=post.pk)
     if post.series_id:
