@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..markup import Picture, Source
-from .cleaned import Cleaned
+from .kept import Kept
 
 # In pixels: from a telephone's column to a cover on a dense screen.
 RENDITION_WIDTHS = (480, 800, 1200, 1600)
@@ -13,12 +12,11 @@ RENDITION_WIDTHS = (480, 800, 1200, 1600)
 RENDITION_FORMATS = {"avif": "image/avif", "webp": "image/webp"}
 
 
-class Image(Cleaned):
+class Image(Kept):
     """A picture that readers may see: decoded, turned upright and encoded again, without EXIF (see `posts.files`).
 
-    `digest` is the SHA-256 of the file as it was sent, so that the same picture sent twice is kept once. Renditions
-    are smaller copies (see `posts.files.renditions`): their names follow from the picture alone, so that pages can
-    name them before they are there.
+    Renditions are smaller copies (see `posts.files.renditions`): their names follow from the picture alone, so that
+    pages can name them before they are there.
     """
 
     file = models.ImageField(_("file"), width_field="width", height_field="height", max_length=200)
@@ -26,16 +24,10 @@ class Image(Cleaned):
     height = models.PositiveIntegerField(_("height in pixels"), editable=False)
     moves = models.BooleanField(editable=False, default=False)
     alt = models.CharField(_("description"), max_length=300, blank=True)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Kept.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
-        ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
         return self.alt or str(self.file)
