@@ -63,10 +63,12 @@ def extent(parts: PostQuerySet) -> tuple[int, int]:
 
 
 def neighbours(post: Post, category: Category | None) -> Neighbours:
-    """Those of a listed post under this category, or in time alone where it has none."""
+    """Those of a listed post under this category, or in time alone where it has none; no other version of it."""
     if not post.is_listed:
         return Neighbours()
     posts = Post.published.listed().for_link()
+    if post.translation_key:
+        posts = posts.exclude(translation_key=post.translation_key)
     if category:
         posts = posts.in_categories([category.pk])
     position = Position.of(post)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from posts import translations
 from posts.models import Category, Post, SiteSettings, Tag
 from posts.views import series as series_view
 from posts.ways import archive, breadcrumbs, tagging
@@ -95,6 +96,14 @@ class TestNeighbours:
         before, post, after = (make_post(publish_at=day(number)) for number in (1, 2, 3))
         assert neighbours(post, None) == Neighbours(before, after)
         assert neighbours(make_draft(), None) == Neighbours()
+
+    def test_the_same_text_in_another_language_is_no_neighbour(self):
+        before = make_post(publish_at=day(1))
+        german = make_post(language="de", publish_at=day(2))
+        post = make_post(publish_at=day(3))
+        translations.link(german, post)
+        post.refresh_from_db()
+        assert neighbours(post, None) == Neighbours(before, None)
 
     @pytest.mark.parametrize("many", [0, 3000])
     def test_the_way_by_which_they_are_found_makes_no_difference(self, many, monkeypatch):
