@@ -27,6 +27,15 @@ CONTENT = 1
 PAGES = 3
 """The row that counts the changes of pages, which no feed shows, but the sitemap. 2 is that of comments."""
 
+SURROUNDINGS = 4
+"""What stands around a single post: comments, their number, related posts. `posts_surroundings` tells around which."""
+
+SITE = 5
+"""What every page may show of the site itself: its settings, and its menus with what they name."""
+
+FINDABLE = 6
+"""What the search finds, and where old addresses lead."""
+
 
 def watched_content() -> list[Watch]:
     models: list[type[Model]] = [

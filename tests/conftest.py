@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from posts import serving
+from posts.state import Kept
 
 # No test is about time: a busy machine must not fail one.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -18,6 +19,7 @@ def empty_shelves() -> None:
     """What one test has kept is nothing to the next: each begins anew, some with the same generation."""
     serving.feeds.clear()
     serving.sitemaps.clear()
+    Kept.forget_all()
 
 
 COMMITTING = {"transactional_db", "live_server"}
