@@ -61,6 +61,7 @@ def server_arguments(host: str, port: str, workers: int) -> list[str]:
     return [
         *("--interface", "asginl"),
         *("--http", "1", "--no-ws"),
+        *("--loop", "asyncio" if sys.platform == "win32" else "uvloop"),
         *("--host", host, "--port", port),
         *("--workers", str(workers)),
         # A client that sends its headers byte by byte is cut off after ten seconds.
