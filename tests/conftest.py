@@ -8,6 +8,7 @@ from django.conf import settings
 
 from posts import serving
 from posts.state import Kept
+from posts.templatetags import pure
 
 # No test is about time: a busy machine must not fail one.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -20,6 +21,7 @@ def empty_shelves() -> None:
     serving.feeds.clear()
     serving.sitemaps.clear()
     Kept.forget_all()
+    pure.forget()
 
 
 COMMITTING = {"transactional_db", "live_server"}

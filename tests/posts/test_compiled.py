@@ -1,0 +1,74 @@
+"""Queries that are compiled once give what the same query gives when it is put together anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from posts.compiled import Compiled
+from posts.models import Category, Post
+from tests.factories import make_category, make_image, make_post
+
+pytestmark = pytest.mark.django_db
+
+NEWEST = Compiled(
+    Post,
+    lambda limit, before: (
+        Post.objects.filter(publish_at__lt=before)
+        .newest_first()
+        .values_list("slug", "publish_at", "cover__moves")[:limit]
+    ),
+)
+BY_SLUG = Compiled(
+    Post, lambda slugs: Post.objects.filter(slug__in=slugs).order_by("slug").values_list("slug", flat=True)
+)
+
+
+def test_each_run_has_values_of_its_own():
+    now = timezone.now()
+    make_post("Yesterday", publish_at=now - timedelta(days=1), cover=make_image())
+    make_post("Last week", publish_at=now - timedelta(days=7))
+
+    assert [slug for slug, *_ in NEWEST.rows(5, before=now)] == ["yesterday", "last-week"]
+    assert [slug for slug, *_ in NEWEST.rows(5, before=now - timedelta(days=2))] == ["last-week"]
+    assert [slug for slug, *_ in NEWEST.rows(1, before=now)] == ["yesterday"]
+
+
+def test_values_come_as_the_model_has_them():
+    now = timezone.now()
+    post = make_post("Yesterday", publish_at=now - timedelta(days=1), cover=make_image())
+    assert NEWEST.rows(1, before=now) == [(post.slug, post.publish_at, False)]
+
+
+def test_a_list_of_any_length_is_a_value():
+    for name in ("Ash", "Birch", "Cedar"):
+        make_post(name)
+    assert BY_SLUG.rows(slugs=["birch"]) == [("birch",)]
+    assert BY_SLUG.rows(slugs=["cedar", "ash", "oak"]) == [("ash",), ("cedar",)]
+    assert BY_SLUG.rows(slugs=[]) == []
+
+
+def test_a_hostile_value_is_a_value_and_no_sql():
+    make_post("Ash")
+    assert BY_SLUG.rows(slugs=["' OR 1=1 --", "%s", "%(name)s"]) == []
+
+
+def test_a_second_run_builds_nothing():
+    built = []
+
+    def build(name):
+        built.append(name)
+        return Category.objects.filter(name=name).values_list("slug")
+
+    query = Compiled(Category, build)
+    make_category("Kitchen")
+    make_category("Garden")
+    with CaptureQueriesContext(connection) as captured:
+        assert query.rows(name="Kitchen") == [("kitchen",)]
+        assert query.rows(name="Garden") == [("garden",)]
+    assert len(built) == 1
+    assert len(captured) == 2
