@@ -1,10 +1,11 @@
 from .audio import Audio
 from .author import Author
 from .discussion import CommentPolicy
-from .generation import Generation
+from .generation import Generation, Surroundings
 from .hub import HubPing
 from .image import Image
 from .imported import ImportRecord
+from .listing import Ancestry, Listing, Tally
 from .menu import MenuItem
 from .page import Page
 from .podcast import PodcastCategory
@@ -19,6 +20,7 @@ from .syndication import CrawlerPolicy
 from .taxonomy import Category, Tag, TaggedPost
 
 __all__ = [
+    "Ancestry",
     "Audio",
     "Author",
     "Category",
@@ -30,6 +32,7 @@ __all__ = [
     "HubPing",
     "Image",
     "ImportRecord",
+    "Listing",
     "MenuItem",
     "Page",
     "PodcastCategory",
@@ -39,6 +42,8 @@ __all__ = [
     "Series",
     "SiteSettings",
     "SpellingKey",
+    "Surroundings",
     "Tag",
     "TaggedPost",
+    "Tally",
 ]

@@ -105,8 +105,8 @@ class Post(Written):
             ("purge_post", _("Can delete for good what is in the trash")),
         ]
         indexes = [
-            # With all that the rule of publication asks for, the condition itself among it for SQLite, and who wrote
-            # it: to walk along the dates, to count and to look for one subject takes no look at the long rows.
+            # With all that the rule of publication asks for, the condition itself among it for SQLite: to walk along
+            # the dates takes no look at the long rows.
             models.Index(
                 F("publish_at").desc(),
                 F("id").desc(),
@@ -114,18 +114,21 @@ class Post(Written):
                 "status",
                 "visibility",
                 "deleted_at",
-                "author",
                 condition=LISTED,
                 name="post_listed",
             ),
-            models.Index(
-                "author", F("publish_at").desc(), F("id").desc(), condition=LISTED, name="post_listed_by_author"
-            ),
-            # Without the posts of no series: by their number SQLite would think that each series has as many.
+            # Without the posts of no series: by their number SQLite would think that each series has as many. With what
+            # tells how long it takes to read all that is listed.
             models.Index(
                 "series",
                 "series_position",
                 "id",
+                "publish_at",
+                "unpublish_at",
+                "status",
+                "visibility",
+                "deleted_at",
+                "reading_minutes",
                 condition=Q(series__isnull=False),
                 name="post_series_order",
             ),
