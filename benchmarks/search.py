@@ -12,8 +12,9 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import accumulate, batched
+from itertools import batched
 
+from .language import Language
 from .pages import database  # sets Django up
 
 # ruff: isort: split
@@ -30,34 +31,11 @@ from posts.terms import block_mark, terms
 POSTS = 100_000
 TEXTS = 4_000
 WORDS_OF_A_TEXT = 400
-VOCABULARY = 30_000
 REPEATS = 20
 SUBJECTS = 20
 BATCH = 1_000
 
 chance = random.Random(20)  # noqa: S311 -- made-up texts are no secret
-
-
-def vocabulary() -> list[str]:
-    """Made-up words that can be stemmed and mistyped, the commonest first."""
-    syllables = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
-    endings = ["", "", "", "s", "ing", "ed", "tion", "ness"]
-    words: dict[str, None] = {}
-    while len(words) < VOCABULARY:
-        length = 2 if len(words) < 500 else chance.choice((2, 3, 3, 4))
-        words["".join(chance.choices(syllables, k=length)) + chance.choice("nrstl") + chance.choice(endings)] = None
-    return list(words)
-
-
-class Language:
-    """Words drawn by Zipf's law: the n-th commonest comes 1/n times as often as the first."""
-
-    def __init__(self) -> None:
-        self.words = vocabulary()
-        self._weights = list(accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
-
-    def text(self, length: int) -> str:
-        return " ".join(chance.choices(self.words, cum_weights=self._weights, k=length))
 
 
 def seed(size: int, language: Language) -> None:
@@ -185,7 +163,7 @@ def report(language: Language) -> None:
 
 def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else POSTS
-    language = Language()
+    language = Language(chance)
     with database():
         seed(size, language)
         print(f"{connection.vendor}, {size:,} posts of {WORDS_OF_A_TEXT} words, {REPEATS} times each\n")
