@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,12 +25,44 @@ from posts.models import Post, SiteSettings
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 30
+WORKERS = 4
 
 
 class Answer(NamedTuple):
     status: int
     headers: dict[str, str]  # by their names in lower case
     body: str
+
+
+class Line:
+    """A connection to one of the server's processes, kept open from one question to the next."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._client = HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> Answer:
+        """Raises OSError or HTTPException when the server is gone."""
+        if form is None:
+            self._client.request("GET", path, headers=headers)
+        else:
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            self._client.request("POST", path, urlencode(form), kind | headers)
+        response = self._client.getresponse()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, response.read().decode())
+
+    def inode(self) -> str:
+        """By which the kernel knows the server's end of the connection, once a question has been answered."""
+        ours = f"0100007F:{self._client.sock.getsockname()[1]:04X}"
+        for row in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            fields = row.split()
+            if fields[1] == f"0100007F:{self.port:04X}" and fields[2] == ours:
+                return fields[9]
+        return "0"
+
+    def close(self) -> None:
+        self._client.close()
 
 
 class Server:
@@ -40,7 +72,7 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", "4"]
+        command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", str(WORKERS)]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -62,18 +94,31 @@ class Server:
 
     def ask(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> Answer:
         """Raises OSError or HTTPException when the server is gone."""
-        client = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line = Line(self.port)
         try:
-            if form is None:
-                client.request("GET", path, headers=headers)
-            else:
-                kind = {"Content-Type": "application/x-www-form-urlencoded"}
-                client.request("POST", path, urlencode(form), kind | headers)
-            response = client.getresponse()
-            names = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, names, response.read().decode())
+            return line.ask(path, form, **headers)
         finally:
-            client.close()
+            line.close()
+
+    def lines(self) -> list[Line]:
+        """One to each of the server's processes, which the kernel chooses among as it likes."""
+        lines: dict[int, Line] = {}
+        while len(lines) < WORKERS:
+            line = Line(self.port)
+            line.ask("/healthz")
+            worker = self._owner(line.inode())
+            if worker in lines:
+                line.close()
+            else:
+                lines[worker] = line
+        return list(lines.values())
+
+    def _owner(self, inode: str) -> int:
+        """The process that has this connection."""
+        for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            if f"socket:[{inode}]" in set(open_files(pid)):
+                return int(pid)
+        raise LookupError(f"No process of the server holds the connection {inode}.")
 
     def write(self, post: Post, words: str, address: str, name: str = "Ada", email: str = "") -> Answer:
         """Send a comment as a reader from this address."""
@@ -88,6 +133,13 @@ class Server:
         """As a power cut would, to all of its processes at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=30)
+
+
+def open_files(pid: str) -> Iterator[str]:
+    """What a process has open, as the kernel calls it; some of it is closed while one looks."""
+    for end in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            yield str(end.readlink())
 
 
 def number_of(answer: Answer) -> int:

@@ -1,0 +1,237 @@
+"""Readers, writers and editors at once, and a checker who knows of every change: no answer is stale, and none leaks.
+
+    python -m tests.faults.mixed [seconds]
+
+In every 100 questions to four processes 95 are for pages that all ask for, 4 for others, 1 is a comment. Each second
+something changes, by another way; every second time it is a new post. 20 posts are due at known seconds and 20 expire.
+After each change, and at each of these seconds, every page that shows it is asked for in every process, and all that
+the readers were answered is judged as well.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from comments import verbs
+from comments.models import Comment
+from posts.models import Post
+from posts.pagination import Position
+
+from . import changes, trial
+from .looks import POSTS_PER_PAGE, Look, Page, judge
+from .magazine import Conversation, History, Site, Spoken, Told
+from .readers import Diet, Noted, look, read
+from .trial import Line, Server, check
+
+SECONDS = 60
+PACE = 1.0
+OLD_POSTS = 60
+DUE = 20
+READING_PROCESSES = 2
+SECONDS_TO_BEGIN = 8
+CHOICES = {
+    "title": "Magazine 1",
+    "comment_policy": "open",
+    "comment_rate_per_address": 1000,
+    "comment_rate_per_post": 10_000,
+    "comment_threads_per_page": 200,
+    "posts_per_page": POSTS_PER_PAGE,
+}
+
+
+def main() -> None:
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    with trial.site(**CHOICES):
+        changes.prepare()
+        server = Server()
+        try:
+            began = time.time()
+            begins = began + SECONDS_TO_BEGIN
+            trial_ = Trial(furnished(begins, seconds), began)
+            time.sleep(max(0, begins - time.time()))
+            run(server, trial_, seconds)
+        finally:
+            server.stop()
+        trial.check_database()
+
+
+def furnished(begins: float, seconds: float) -> Site:
+    """A magazine with a past, with posts that will come and posts that will go while the trial runs."""
+    day = 86400
+    posts = [changes.told(round(begins - day * (number + 2), 3)) for number in range(OLD_POSTS)]
+    for number in range(DUE):
+        at = float(int(begins) + 2 + number * max(seconds - 4, 1) // DUE)
+        # No two posts have one moment, which would leave their order to chance.
+        posts.append(changes.told(at + number / 1000))
+        posts.append(changes.told(round(begins - day - number, 3), unpublish_at=at + 0.5))
+    for post in posts:
+        changes.store(post)
+    return Site({post.mark: post for post in posts})
+
+
+class Trial:
+    """What is known, what was seen, and what was wrong with it."""
+
+    def __init__(self, site: Site, began: float) -> None:
+        self.history = History(site, began)
+        self.conversation = Conversation()
+        self.looks: list[Look] = []
+        self.pages = pages_of(site)
+        self.diet = diet_of(self.pages, site)
+        self._lock = threading.Lock()
+
+    def note(self, looks: list[Look]) -> None:
+        with self._lock:
+            self.looks += looks
+
+    def wrong(self) -> list[str]:
+        verdicts = (judge(look, self.history, self.conversation) for look in self.looks)
+        return [verdict for verdict in verdicts if verdict]
+
+
+def pages_of(site: Site) -> list[Page]:
+    """The pages that show all posts, or all of some kind."""
+    oldest = site.listed(time.time())[-POSTS_PER_PAGE - 5]
+    return [
+        Page("/", "home"),
+        page_before(oldest),
+        Page("/archive/", "archive"),
+        Page("/tags/", "tags"),
+        Page("/sitemap-posts-0.xml", "sitemap"),
+        *(Page(f"/category/{slug}/", "category", slug) for slug in changes.CATEGORIES),
+        *(Page(f"/tag/{slug}/", "tag", slug) for slug in changes.TAGS),
+        *(Page(f"/author/{slug}/", "author", slug) for slug in changes.AUTHORS),
+        *(Page(f"/feed/{form}", "feed") for form in ("", "atom/", "json/")),
+        *(Page(f"/category/{slug}/feed/", "feed", slug) for slug in changes.CATEGORIES[:1]),
+    ]
+
+
+def page_before(post: Told) -> Page:
+    return Page(f"/?before={Position.of(Post.all_objects.get(slug=post.mark))}", "deep", post.mark)
+
+
+def pages_of_post(post: Told) -> list[Page]:
+    return [Page(f"/posts/{post.mark}/", "post", post.mark), Page(f"/search/?q={post.mark}", "search", post.mark)]
+
+
+def diet_of(pages: list[Page], site: Site) -> Diet:
+    newest, *others = site.listed(time.time())
+    own = [page for post in [newest, *others[:4]] for page in pages_of_post(post)]
+    rare = [page for post in site.posts.values() for page in pages_of_post(post)]
+    rare += [page_before(post) for post in others]
+    # Of those that no change touches.
+    discussed = [post.mark for post in others if post.unpublish_at is None][20:40]
+    return Diet(pages + own, rare, discussed)
+
+
+def run(server: Server, trial_: Trial, seconds: float) -> None:
+    until = time.time() + seconds
+    with ThreadPoolExecutor() as threads, readers(server, trial_.diet, until) as reading:
+        watching = threads.submit(watch, server, trial_, until)
+        talking = threads.submit(moderate, server, trial_, until)
+        made = edit(server, trial_, until)
+        watching.result(), talking.result()
+        notes = [each.result() for each in reading]
+    report(trial_, notes, made)
+
+
+@contextmanager
+def readers(server: Server, diet: Diet, until: float) -> Iterator[list[Future[Noted]]]:
+    """Spawned, not forked: they must not share our connections to the database."""
+    with ProcessPoolExecutor(READING_PROCESSES, get_context("spawn")) as processes:
+        yield [processes.submit(read, server.port, diet, until) for _ in range(READING_PROCESSES)]
+
+
+def edit(server: Server, trial_: Trial, until: float) -> Counter[str]:
+    """Change something each second, and look everywhere at once. How often each way was taken."""
+    made: Counter[str] = Counter()
+    lines = server.lines()
+    while time.time() < until:
+        for way in changes.WAYS:
+            start = time.time()
+            do, site = way(trial_.history.site)
+            do()
+            trial_.history.add(start, time.time(), site)
+            made[way.__name__] += 1
+            before = trial_.history.site.posts
+            touched = [post for mark, post in site.posts.items() if before.get(mark) is not post]
+            look_everywhere(lines, trial_, touched)
+            if time.time() >= until:
+                break
+            time.sleep(max(0, start + PACE - time.time()))
+    return made
+
+
+def watch(server: Server, trial_: Trial, until: float) -> None:
+    """Look everywhere at each second at which time alone changes something."""
+    lines = server.lines()
+    site = trial_.history.site
+    for moment in sorted(
+        moment for post in site.posts.values() for moment in (post.publish_at, post.unpublish_at or 0)
+    ):
+        if time.time() < moment < until:
+            time.sleep(max(0, moment - time.time()))
+            due = [post for post in site.posts.values() if moment in (post.publish_at, post.unpublish_at)]
+            look_everywhere(lines, trial_, due)
+
+
+def look_everywhere(lines: list[Line], trial_: Trial, posts: list[Told]) -> None:
+    """Ask every process for each page that may show these posts, all processes at once."""
+    pages = [*trial_.pages, *(page for post in posts for page in pages_of_post(post))]
+
+    def ask(line: Line) -> list[Look]:
+        return [look(line, page) for page in random.sample(pages, len(pages))]
+
+    for looks in trial.at_once(ask, lines, threads=len(lines)):
+        trial_.note(looks)
+
+
+def moderate(server: Server, trial_: Trial, until: float) -> None:
+    """Take comments away and bring others, and look for them below their post in every process."""
+    lines = server.lines()
+    while time.time() < until:
+        post = random.choice(trial_.diet.discussed)
+        mark = f"c{random.getrandbits(32):08x}"
+        row = Post.all_objects.get(slug=post)
+        began = time.time()
+        comment = Comment.objects.create(post=row, body=f"I say {mark}.", author_name="Eve", status="approved")
+        spoken = Spoken(post, began, time.time())
+        trial_.conversation.add(mark, spoken)
+        page = Page(f"/posts/{post}/", "post", post)
+        trial_.note([look(line, page) for line in lines])
+        going = time.time()
+        random.choice([verbs.hold, verbs.mark_as_spam, verbs.trash])(Comment.all_objects.filter(pk=comment.pk))
+        trial_.conversation.add(mark, spoken._replace(going=going, gone=time.time()))
+        trial_.note([look(line, page) for line in lines])
+        time.sleep(PACE)
+
+
+def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:
+    checked = len(trial_.looks)
+    for note in notes:
+        trial_.note(note.looks)
+        for mark, comment in note.comments.items():
+            trial_.conversation.add(mark, comment)
+    failures = [failure for note in notes for failure in note.failures]
+    comments = sum(len(note.comments) for note in notes)
+    caches = Counter(look.cache or "none" for look in trial_.looks)
+    print(f"{len(trial_.looks)} answers, {checked} to the checker, and {comments} comments; X-Cache {dict(caches)}")
+    print(f"{sum(made.values())} changes: {dict(made)}; and {2 * DUE} posts at their seconds")
+    wrong = trial_.wrong()
+    for verdict in [*failures, *wrong][:20]:
+        print(verdict)
+    check(not failures, "every comment was taken in")
+    leaks = sum(verdict.startswith("leak") for verdict in wrong)
+    check(not wrong, f"{len(wrong) - leaks} answers were stale, and {leaks} leaked")
+
+
+if __name__ == "__main__":
+    main()
