@@ -10,4 +10,4 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         from . import generation
 
-        post_migrate.connect(generation.install_conversation_triggers, sender=self)
+        post_migrate.connect(generation.watch, sender=self)

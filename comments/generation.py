@@ -1,12 +1,16 @@
 """The generation of the conversation: a counter that turns with each change of what anyone may read of comments.
 
-It is one of its own, since a comment makes no post look new. See `posts.generation`.
+It is one of its own, since a comment makes no post look new. See `posts.generation`. What stands below a single post
+is counted among its surroundings as well, with all that a discussion shows and no feed.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
+from posts.generation import SURROUNDINGS
 from posts.triggers import Watch, install
 
 from .models import Comment
@@ -14,7 +18,7 @@ from .models import Comment
 CONVERSATION = 2
 """The row of the table of generations; 1 is the content's."""
 
-PUBLIC_COLUMNS = (
+IN_FEEDS = (
     "post_id",
     "parent_id",
     "author_name",
@@ -24,9 +28,27 @@ PUBLIC_COLUMNS = (
     "created_at",
     "edited_at",
 )
+BELOW_A_POST = (*IN_FEEDS, "thread_id", "stands", "user_id", "email", "website")
+# Whoever wrote a comment is marked as one of the site's own.
+OF_ITS_WRITER = ("is_staff", "is_active")
 
 
-def install_conversation_triggers(using: str = "default", **_: Any) -> None:
+def watch(using: str = "default", **_: Any) -> None:
     """Called after each migrate. What waits, and spam, may come in any number: it turns nothing."""
     public = "{row}.status = 'approved' AND {row}.deleted_at IS NULL"
-    install(using, [Watch(CONVERSATION, Comment._meta.db_table, PUBLIC_COLUMNS, only=public)])
+    comments, users = Comment._meta.db_table, get_user_model()._meta.db_table
+    written = f"SELECT post_id AS id FROM {comments} WHERE user_id = {{row}}.id AND stands"  # noqa: S608 -- all of it is ours
+    install(
+        using,
+        [
+            Watch(CONVERSATION, comments, IN_FEEDS, only=public),
+            Watch(
+                SURROUNDINGS,
+                comments,
+                BELOW_A_POST,
+                only=f"({public}) OR {{row}}.stands",
+                around="SELECT {row}.post_id AS id",
+            ),
+            Watch(SURROUNDINGS, users, OF_ITS_WRITER, where=f"EXISTS ({written})", around=written),
+        ],
+    )

@@ -8,9 +8,9 @@ class PostsConfig(AppConfig):
     verbose_name = _("Writing")
 
     def ready(self) -> None:
-        from . import converters, generation
+        from . import converters, watches
         from .search import tables
 
         converters.register()
-        post_migrate.connect(generation.install_content_triggers, sender=self)
+        post_migrate.connect(watches.watch, sender=self)
         post_migrate.connect(tables.install, sender=self)

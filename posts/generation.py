@@ -12,17 +12,15 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Max, Min, Model
+from django.db.models import Max, Min
 from django.utils import timezone
 
-from .models import Audio, Author, Category, Generation, Image, Page, Post, Series, SiteSettings, Tag, TaggedPost
-from .triggers import NEVER, Watch, install
+from .models import Generation, Post
+from .triggers import NEVER
 
 CONTENT = 1
 """The row of the table that counts the changes of posts and of all that belongs to them."""
-
 
 PAGES = 3
 """The row that counts the changes of pages, which no feed shows, but the sitemap. 2 is that of comments."""
@@ -35,29 +33,6 @@ SITE = 5
 
 FINDABLE = 6
 """What the search finds, and where old addresses lead."""
-
-
-def watched_content() -> list[Watch]:
-    models: list[type[Model]] = [
-        Post,
-        Post.categories.through,
-        Post.co_authors.through,
-        TaggedPost,
-        Tag,
-        Category,
-        Series,
-        Author,
-        Audio,
-        Image,
-        SiteSettings,
-    ]
-    # A comment changes its post's count, which no feed shows.
-    posts = [Watch(CONTENT, model._meta.db_table, _columns(model, but={"comment_count"})) for model in models]
-    return [*posts, Watch(PAGES, Page._meta.db_table, _columns(Page, but=set()))]
-
-
-def _columns(model: type[Model], but: set[str]) -> tuple[str, ...]:
-    return tuple(f.column for f in model._meta.local_concrete_fields if f.column and f.column not in but)
 
 
 @dataclass(frozen=True)
@@ -121,8 +96,3 @@ def _find_turns(generation: Generation, now: datetime) -> _Turns:
         max(filter(None, last), default=None),
         min(filter(None, following), default=None),
     )
-
-
-def install_content_triggers(using: str = "default", **_: Any) -> None:
-    """Called after each migrate."""
-    install(using, watched_content())

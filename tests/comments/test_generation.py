@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.db.models import F
 
 from comments.models import Comment
-from posts.generation import install_content_triggers
+from posts import watches
 from posts.models import Generation, Post
 from tests.factories import make_comment, make_post
 
@@ -71,5 +71,5 @@ def test_who_turns_both_counters_in_one_order_never_waits_for_who_turns_them_in_
 @pytest.mark.django_db
 def test_counters_are_there_before_anything_is_counted():
     Generation.objects.all().delete()
-    install_content_triggers()
+    watches.watch()
     assert Generation.objects.filter(pk=CONTENT).exists()
