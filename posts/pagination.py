@@ -17,6 +17,8 @@ from django.http import Http404, HttpRequest
 from .models import Post
 
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z_(\d{1,18})", re.ASCII)
+# The parameters that ask for the page before or after a position.
+NAMES = ("before", "after")
 
 
 @dataclass(frozen=True, order=True)
@@ -100,7 +102,7 @@ def paginate[Row: Model](rows: QuerySet[Row], request: HttpRequest, size: int, f
 
     Raises Http404 for a malformed position.
     """
-    before, after = (asked_for(request, name) for name in ("before", "after"))
+    before, after = (asked_for(request, name) for name in NAMES)
     if before and after:
         raise Http404("A page is before or after a position, not both.")
     if after:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -21,14 +22,14 @@ class Note:
 
     The answer is rendered in `state`, or a later one. It shows what `counters` count, None for everything, and what
     stands around `posts` (`posts.generation.SURROUNDINGS`); from `until` on it is another one. `on_hit` is called
-    whenever it is given to somebody once more.
+    whenever it is given to somebody, with the ASGI scope of that request, and must be quick.
     """
 
     state: State
     counters: frozenset[int] | None = None
     posts: frozenset[int] = frozenset()
     until: datetime | None = None
-    on_hit: Callable[[], None] | None = None
+    on_hit: Callable[[dict[str, Any]], None] | None = None
 
 
 def shows(

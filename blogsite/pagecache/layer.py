@@ -1,0 +1,232 @@
+"""The page cache itself: an ASGI application in front of another one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
+from time import monotonic, time
+from typing import Protocol
+
+from blogsite.freshness import Turned, Unavailable
+from blogsite.gate import Application, Message, Receive, Scope, Send
+from posts.shown import Note
+from posts.state import State
+
+from . import metrics
+from .answers import BYPASS, MISS, Entry, Sent, beginning, relabelled
+from .keys import Asked, Key, Reader
+from .rendering import Rendering, concerns, is_kept, render
+from .store import Store
+
+# The part of the room for what is missing or has moved: who floods the site with addresses makes these.
+FOR_MISSING = 0.05
+# For how long, in seconds, a page that was not for everybody is not rendered for everybody again.
+PERSONAL_LASTS = 10
+MOST_PERSONAL = 1000
+
+UNAVAILABLE = b"The site is out of order for a moment. Please come again soon.\n"
+UNAVAILABLE_HEADERS = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-length", b"%d" % len(UNAVAILABLE)),
+    (b"cache-control", b"no-store"),
+    (b"retry-after", b"5"),
+]
+# The database is gone, so that nobody knows what is still true: rather no page than one that has been taken down.
+OUT_OF_ORDER: Sent = (beginning(503, UNAVAILABLE_HEADERS), {"type": "http.response.body", "body": UNAVAILABLE})
+
+
+class Freshness(Protocol):
+    """What tells whether anything has turned, see `blogsite.freshness`."""
+
+    state: State
+
+    def holds(self) -> bool: ...
+    async def look(self) -> None: ...
+
+
+class Files(Protocol):
+    """Entries as files, for a web server in front."""
+
+    def keep(self, key: Key, entry: Entry) -> None: ...
+    def drop(self, keys: list[Key]) -> None: ...
+
+
+class PageCache:
+    """`room` is what entries may take of the memory, in bytes. All is done in the thread of the event loop."""
+
+    def __init__(
+        self,
+        application: Application,
+        freshness: Callable[[Callable[[Turned], None]], Freshness],
+        *,
+        room: int,
+        files: Files | None = None,
+    ) -> None:
+        self.application = application
+        self.freshness = freshness(self.turned)
+        self.files = files
+        self.pages = Store(int(room * (1 - FOR_MISSING)))
+        self.missing = Store(int(room * FOR_MISSING))
+        self.counts = metrics.Counts()
+        self.numbers = self.counts.numbers
+        self.reader = Reader()
+        self.running: dict[Key, Rendering] = {}
+        self.encoding: dict[tuple[Entry, str], asyncio.Future[None]] = {}
+        # Until when each is known to be personal.
+        self.personal: dict[Key, float] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = self.reader.read(scope) if scope["type"] == "http" else None
+        sent = None
+        if asked is not None:
+            sent = self.at_hand(asked, scope) or await self.answer(asked, scope)
+        if sent is None:
+            await self.bypass(scope, receive, send)
+        else:
+            start, body = sent
+            await send(start)
+            await send(body)
+
+    def at_hand(self, asked: Asked, scope: Scope) -> Sent | None:
+        """The answer that can be given at once, without any waiting: nearly all are."""
+        if not self.freshness.holds():
+            return None
+        entry = self.found(asked.key)
+        if entry is None or asked.encoding not in entry.variants or not is_answer(entry, asked):
+            return None
+        return self.given(entry, asked, scope)
+
+    async def answer(self, asked: Asked, scope: Scope) -> Sent | None:
+        """The answer after all that it takes; None for one that only the client's own request can get."""
+        if self.personal.get(asked.key, 0) > monotonic():
+            return None
+        try:
+            await self.freshness.look()
+            entry, is_hit = self.found(asked.key), True
+            if entry is None:
+                entry, is_hit = await self.rendered(asked.key)
+        except Unavailable:
+            return OUT_OF_ORDER
+        if entry is None or not is_answer(entry, asked):
+            return None
+        if asked.encoding not in entry.variants:
+            await self.encoded(entry, asked.encoding)
+        sent = self.given(entry, asked, scope, metrics.HIT if is_hit else metrics.MISS)
+        return sent if is_hit else relabelled(sent, MISS)
+
+    def found(self, key: Key) -> Entry | None:
+        """What is kept for a key. What the last look has found to be no longer true is not kept any more."""
+        entry = self.pages.entries.get(key) or self.missing.entries.get(key)
+        if entry is not None and entry.until is not None and entry.until <= time():
+            return None
+        return entry
+
+    def given(self, entry: Entry, asked: Asked, scope: Scope, place: int = metrics.HIT) -> Sent:
+        entry.is_asked = True
+        if entry.note.on_hit is not None:
+            entry.note.on_hit(scope)
+        sent = entry.variants[asked.encoding].answer(asked)
+        self.numbers[place] += 1
+        if sent[0]["status"] == HTTPStatus.NOT_MODIFIED:
+            self.numbers[metrics.UNCHANGED] += 1
+        return sent
+
+    async def rendered(self, key: Key) -> tuple[Entry | None, bool]:
+        """What is rendered for this key, None if it is not for everybody; and whether somebody else had begun it.
+
+        It must not have begun before this request came, unless nothing has turned since. So whoever has waited looks
+        again, and may have to wait once more: for one that was begun then, which is good whatever turns meanwhile.
+        """
+        running = self.running.get(key)
+        if running is not None:
+            entry = await asyncio.shield(running.task)
+            if entry is None or entry.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                return entry, True
+            await self.freshness.look()
+            if kept := self.found(key):
+                return kept, True
+            running = self.running.get(key)
+        is_first = running is None
+        running = running or self.begin(key)
+        # A client that leaves breaks nothing off.
+        return await asyncio.shield(running.task), not is_first
+
+    def begin(self, key: Key) -> Rendering:
+        rendering = self.running[key] = Rendering(key, Note(self.freshness.state))
+        rendering.task = asyncio.ensure_future(self.render(rendering))
+        return rendering
+
+    async def render(self, rendering: Rendering) -> Entry | None:
+        began = monotonic()
+        try:
+            entry = await render(self.application, rendering)
+            self.counts.rebuilt(monotonic() - began)
+            if entry is None:
+                self.note_personal(rendering.key)
+            elif is_kept(entry):
+                await self.keep(entry, rendering)
+            return entry
+        finally:
+            del self.running[rendering.key]
+
+    async def keep(self, entry: Entry, rendering: Rendering) -> None:
+        """Keep an entry, unless what it shows has turned while it was rendered."""
+        with suppress(Unavailable):
+            await self.freshness.look()
+            store = self.pages if entry.status == HTTPStatus.OK else self.missing
+            if rendering.is_current and store.put(entry) and self.files and store is self.pages:
+                self.files.keep(entry.key, entry)
+            self.take_stock()
+
+    async def encoded(self, entry: Entry, encoding: str) -> None:
+        """Have an entry compressed, once for all who wait for it."""
+        making = self.encoding.get((entry, encoding))
+        if making is None:
+            making = self.encoding[entry, encoding] = asyncio.ensure_future(self.encode(entry, encoding))
+        await asyncio.shield(making)
+
+    async def encode(self, entry: Entry, encoding: str) -> None:
+        try:
+            await asyncio.to_thread(entry.make, encoding)
+            for store in (self.pages, self.missing):
+                store.grow(entry)
+            self.take_stock()
+        finally:
+            del self.encoding[entry, encoding]
+
+    def turned(self, turned: Turned) -> None:
+        """Drop what is no longer true. `blogsite.freshness` calls this before anyone learns that something turned."""
+        for rendering in self.running.values():
+            rendering.turned.append(turned)
+        dropped = self.pages.drop_where(lambda entry: concerns(turned, entry.note))
+        self.missing.drop_where(lambda entry: concerns(turned, entry.note))
+        if self.files:
+            self.files.drop(dropped)
+        self.take_stock()
+
+    def note_personal(self, key: Key) -> None:
+        if len(self.personal) >= MOST_PERSONAL:
+            self.personal.clear()
+        self.personal[key] = monotonic() + PERSONAL_LASTS
+
+    def take_stock(self) -> None:
+        stores = self.pages, self.missing
+        self.numbers[metrics.ENTRIES] = sum(len(store.entries) for store in stores)
+        self.numbers[metrics.BYTES] = sum(store.taken for store in stores)
+        self.numbers[metrics.EVICTED] = sum(store.evicted for store in stores)
+
+    async def bypass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def labelled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], BYPASS]}
+            await send(message)
+
+        self.numbers[metrics.BYPASS] += 1
+        await self.application(scope, receive, labelled)
+
+
+def is_answer(entry: Entry, asked: Asked) -> bool:
+    """Whether an entry answers this request. Where there is no page, an old address may be known by all its query."""
+    return asked.is_whole or entry.status == HTTPStatus.OK
