@@ -1,12 +1,16 @@
 import re
+import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from posts.middleware import SiteRequest, activate
 from posts.ways.guessing import guess
+
+from .outages import is_outage, unavailable
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -44,3 +48,10 @@ def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
     activate(request.site_settings)
     meant = guess(request.path)
     return render(request, "404.html", {"query": meant.words, "meant": meant}, status=404)
+
+
+def server_error(request: SiteRequest) -> HttpResponse:
+    """Called while the exception is being handled: our fault, or a database that is gone for now."""
+    if is_outage(sys.exception()):
+        return unavailable()
+    return defaults.server_error(request)

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "blogsite.nonsense.NonsenseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blogsite.routers.ReplicaMiddleware",
     "blogsite.media.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -146,13 +147,53 @@ def database() -> dict:
     else:
         # A server shares a pool (see asgi.py); a command wants one connection, and the reason at once if there is none.
         if env.bool("DATABASE_POOL", False):
-            options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+            # There are more connections than places at work, so that only who has no database waits for one. A pool
+            # that stops trying early begins anew with the next request, and not when its growing pauses are over.
+            options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 2, "reconnect_timeout": 1}
             config["CONN_HEALTH_CHECKS"] = True
         options.setdefault("connect_timeout", 5)
     return config
 
 
-DATABASES = {"default": database()}
+def replica(url: str) -> dict:
+    """A copy of the database that PostgreSQL keeps up to date. Nobody waits for one: the primary can answer as well."""
+    config = env.db_url_config(url)
+    options = config.setdefault("OPTIONS", {})
+    if env.bool("DATABASE_POOL", False):
+        options["pool"] = {"min_size": 0, "max_size": 16, "timeout": 0.25, "reconnect_timeout": 1}
+        config["CONN_HEALTH_CHECKS"] = True
+    options.setdefault("connect_timeout", 2)
+    # In milliseconds, until a connection that says nothing any more is given up.
+    options.setdefault("tcp_user_timeout", 1000)
+    # Tests see in it what they have written.
+    return config | {"TEST": {"MIRROR": "default"}}
+
+
+# Where pages are kept as files for the web server in front; empty: nowhere.
+PAGE_FILES = env.str("PAGE_FILES", "")
+
+
+def database_behind_page_files() -> dict:
+    """The database of the site; where its pages are files, by way of backends that take them away."""
+    config = database()
+    if PAGE_FILES:
+        if not SITE_URL:
+            raise ImproperlyConfigured("Set SITE_URL, the one address whose pages PAGE_FILES keeps.")
+        try:
+            Path(PAGE_FILES).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(f"Set PAGE_FILES to a folder that can be written: {error}.") from error
+        engine = config["ENGINE"].rpartition(".")[2]
+        config["ENGINE"] = f"blogsite.database.{engine}"
+    return config
+
+
+DATABASES = {"default": database_behind_page_files()}
+REPLICAS = {f"replica{number}": replica(url) for number, url in enumerate(listed("REPLICA_URLS"), 1)}
+if REPLICAS and not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("REPLICA_URLS are copies of a PostgreSQL database: set DATABASE_URL to that one, too.")
+DATABASES |= REPLICAS
+DATABASE_ROUTERS = ["blogsite.routers.ReplicaRouter"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, mail, tasks ----------------------------------------------------------------------------------------------
@@ -298,9 +339,14 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Scanners ask for a thousand missing pages a day; a 404 is no event of ours.
         # Its errors alone are mailed: of the "suspicious" requests anyone can send a mailbox full.
-        "django.request": {"handlers": [] if RELAXED else ["mail_admins"], "level": "ERROR"},
+        "django.request": {
+            "handlers": [] if RELAXED else ["mail_admins"],
+            "level": "ERROR",
+            "filters": ["outages"],
+        },
         # A line for each task that begins or ends is none; its failure is.
         "django.tasks": {"level": "WARNING"},
+    "filters": {"outages": {"()": "blogsite.outages.OneLine"}},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }

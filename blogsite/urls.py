@@ -18,3 +18,4 @@ urlpatterns = [
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
+handler500 = errors.server_error

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
@@ -15,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import markup
+from .. import hints, markup
 from ..files import images, upload_tokens
 from ..models import Tag
 from ..models.languages import is_right_to_left, languages
@@ -65,12 +64,7 @@ def _refused(request: HttpRequest, allowed: Callable[[HttpRequest], bool], max_b
 
 def _too_often(request: HttpRequest, name: str, a_minute: int) -> HttpResponse | None:
     key = f"desk:{name}:{request.user.pk}:{int(time.time()) // MINUTE}"
-    cache.add(key, 0, 2 * MINUTE)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the cache has dropped it meanwhile
-        return None
-    if count <= a_minute:
+    if hints.count(key, 2 * MINUTE) <= a_minute:
         return None
     response = refusal(429, _("That was too often in one minute. Wait a moment, then try again."))
     response.headers["Retry-After"] = str(MINUTE)

@@ -11,11 +11,11 @@ import logging
 import re
 from pathlib import Path
 
-from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.tasks import task
 from PIL import Image as Pillow
 
+from .. import hints
 from ..models import Image
 from ..models.image import RENDITION_FORMATS
 from .storing import write_whole
@@ -42,7 +42,7 @@ def image_of(name: str) -> Image | None:
 
 def request(image: Image) -> None:
     """Have the renditions made that are missing, soon."""
-    if image.rendition_widths and cache.add(f"renditions:{image.pk}", True, SECONDS_BETWEEN_REQUESTS):
+    if image.rendition_widths and hints.is_first(f"renditions:{image.pk}", SECONDS_BETWEEN_REQUESTS):
         make_missing.enqueue(image.pk)
 
 

@@ -1,6 +1,6 @@
 """Readers, writers and editors at once, and a checker who knows of every change: no answer is stale, and none leaks.
 
-    python -m tests.faults.mixed [seconds]
+    python -m tests.faults.mixed [seconds] [--pace SECONDS] [--comments SHARE]
 
 In every 100 questions to four processes 95 are for pages that all ask for, 4 for others, 1 is a comment. Each second
 something changes, by another way; every second time it is a new post. 20 posts are due at known seconds and 20 expire.
@@ -11,9 +11,9 @@ the readers were answered is judged as well.
 from __future__ import annotations
 
 import random
-import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -31,8 +31,6 @@ from .magazine import Conversation, History, Site, Spoken, Told
 from .readers import Diet, Noted, look, read
 from .trial import Line, Server, check
 
-SECONDS = 60
-PACE = 1.0
 OLD_POSTS = 60
 DUE = 20
 READING_PROCESSES = 2
@@ -48,19 +46,27 @@ CHOICES = {
 
 
 def main() -> None:
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    choices = chosen()
     with trial.site(**CHOICES):
         changes.prepare()
         server = Server()
         try:
             began = time.time()
             begins = began + SECONDS_TO_BEGIN
-            trial_ = Trial(furnished(begins, seconds), began)
+            trial_ = Trial(furnished(begins, choices.seconds), began, choices)
             time.sleep(max(0, begins - time.time()))
-            run(server, trial_, seconds)
+            run(server, trial_)
         finally:
             server.stop()
         trial.check_database()
+
+
+def chosen() -> Namespace:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("seconds", type=int, nargs="?", default=60)
+    parser.add_argument("--pace", type=float, default=1.0, help="seconds from one change to the next")
+    parser.add_argument("--comments", type=float, default=0.01, help="share of the questions that are comments")
+    return parser.parse_args()
 
 
 def furnished(begins: float, seconds: float) -> Site:
@@ -80,12 +86,14 @@ def furnished(begins: float, seconds: float) -> Site:
 class Trial:
     """What is known, what was seen, and what was wrong with it."""
 
-    def __init__(self, site: Site, began: float) -> None:
+    def __init__(self, site: Site, began: float, choices: Namespace) -> None:
+        self.pace = choices.pace
+        self.seconds = choices.seconds
         self.history = History(site, began)
         self.conversation = Conversation()
         self.looks: list[Look] = []
         self.pages = pages_of(site)
-        self.diet = diet_of(self.pages, site)
+        self.diet = diet_of(self.pages, site)._replace(comments=choices.comments)
         self._lock = threading.Lock()
 
     def note(self, looks: list[Look]) -> None:
@@ -132,8 +140,8 @@ def diet_of(pages: list[Page], site: Site) -> Diet:
     return Diet(pages + own, rare, discussed)
 
 
-def run(server: Server, trial_: Trial, seconds: float) -> None:
-    until = time.time() + seconds
+def run(server: Server, trial_: Trial) -> None:
+    until = time.time() + trial_.seconds
     with ThreadPoolExecutor() as threads, readers(server, trial_.diet, until) as reading:
         watching = threads.submit(watch, server, trial_, until)
         talking = threads.submit(moderate, server, trial_, until)
@@ -166,7 +174,7 @@ def edit(server: Server, trial_: Trial, until: float) -> Counter[str]:
             look_everywhere(lines, trial_, touched)
             if time.time() >= until:
                 break
-            time.sleep(max(0, start + PACE - time.time()))
+            time.sleep(max(0, start + trial_.pace - time.time()))
     return made
 
 
@@ -211,7 +219,7 @@ def moderate(server: Server, trial_: Trial, until: float) -> None:
         random.choice([verbs.hold, verbs.mark_as_spam, verbs.trash])(Comment.all_objects.filter(pk=comment.pk))
         trial_.conversation.add(mark, spoken._replace(going=going, gone=time.time()))
         trial_.note([look(line, page) for line in lines])
-        time.sleep(PACE)
+        time.sleep(trial_.pace)
 
 
 def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:

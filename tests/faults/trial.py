@@ -122,8 +122,11 @@ class Server:
 
     def write(self, post: Post, words: str, address: str, name: str = "Ada", email: str = "") -> Answer:
         """Send a comment as a reader from this address."""
+        return self.write_below(post.slug, words, address, name, email)
+
+    def write_below(self, slug: str, words: str, address: str, name: str = "Ada", email: str = "") -> Answer:
         form = {"author_name": name, "email": email, "body": words}
-        return self.ask(f"/posts/{post.slug}/comments/write/", form, **{"X-Forwarded-For": address})
+        return self.ask(f"/posts/{slug}/comments/write/", form, **{"X-Forwarded-For": address})
 
     def stop(self) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)

@@ -35,6 +35,7 @@ def manage(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.Co
         ({**PRODUCTION, "SITE_URL": "https://example.org/blog"}, "Set SITE_URL"),
         ({**PRODUCTION, "DATABASE_URL": "postgres://u:p@127.0.0.1:1/db"}, "DATABASE_URL"),
         ({**PRODUCTION, "DATA_DIR": "/dev/null/var"}, "Set DATA_DIR"),
+        ({**PRODUCTION, "REPLICA_URLS": "postgres://u:p@127.0.0.1:1/db"}, "REPLICA_URLS are copies of a PostgreSQL"),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(environment, says, tmp_path):

@@ -1,0 +1,101 @@
+"""What the site depends on is gone: readers are told so, and nothing breaks that need not."""
+
+import logging
+
+import pytest
+from django.core.cache.backends.locmem import LocMemCache
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.test import Client
+
+from posts import hints
+from posts.files import renditions
+from posts.models import SiteSettings
+from tests.factories import make_image, make_post, make_staff
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def breaking(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Let whatever asks for the settings of the site find this."""
+
+    def load() -> SiteSettings:
+        raise error
+
+    monkeypatch.setattr("posts.middleware.site_settings._load", load)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError("connection refused"), InterfaceError("it is closed")])
+@pytest.mark.parametrize("address", ["/", "/posts/hello/", "/nothing/here/", "/comments/sign-in/"])
+def test_without_a_database_readers_are_asked_to_come_back(visitor, monkeypatch, address, error):
+    make_post(slug="hello")
+    breaking(monkeypatch, error)
+
+    response = visitor.get(address)
+
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "try again in a few seconds" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_statement_that_the_database_refuses_is_a_fault_of_ours(visitor, monkeypatch):
+    breaking(monkeypatch, ProgrammingError("no such column"))
+
+    response = visitor.get("/")
+
+    assert response.status_code == 500
+    assert "Retry-After" not in response.headers
+
+
+@pytest.mark.django_db
+def test_an_outage_is_a_line_of_the_log_for_each_request_and_no_mail(visitor, monkeypatch, caplog):
+    breaking(monkeypatch, OperationalError("connection\n  refused"))
+
+    with caplog.at_level(logging.WARNING, "django.request"):
+        visitor.get("/")
+
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING  # mails are for errors
+    assert record.getMessage().endswith("the database does not answer: connection refused")
+    assert record.exc_info is None
+
+
+class GoneCache(LocMemCache):
+    """As a server would be that does not answer."""
+
+    def add(self, *arguments, **options):
+        raise ConnectionError("Error 111 connecting to localhost:6379.")
+
+
+@pytest.fixture
+def gone_cache(settings):
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.GoneCache"}}
+
+
+def test_a_cache_that_is_gone_has_forgotten_everything(gone_cache, caplog):
+    assert [hints.is_first("a", 60) for _ in range(2)] == [True, True]
+    assert [hints.count("b", 60) for _ in range(2)] == [1, 1]
+    assert "CACHE_URL does not answer" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_picture_is_shown_without_the_cache(gone_cache, client):
+    image = make_image(size=(900, 20))
+    missing = image.rendition_names[0]
+
+    assert client.get(f"/media/{missing}").status_code == 302
+    renditions.request(image)
+
+
+@pytest.mark.django_db
+def test_an_editor_works_on_without_the_cache(gone_cache, client):
+    client.force_login(make_staff(is_superuser=True))
+
+    answer = client.post("/admin/posts/post/preview/", {"body": "Words."})
+
+    assert answer.status_code == 200
