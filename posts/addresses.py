@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
+
+# Of addresses that were worked out, by each of the two ways below.
+MAX_KEPT = 4000
 
 type Whole = Callable[[str], str]
 """What puts the site's origin before a path."""
@@ -28,9 +32,24 @@ def origin(request: HttpRequest) -> str:
 
 def absolute(request: HttpRequest, path: str) -> str:
     """`path` with the site's origin before it; a whole address stays as it is."""
-    return urljoin(origin(request) + "/", path)
+    return whole_address(origin(request), path)
 
 
 def whole_for(request: HttpRequest) -> Whole:
     """`absolute` for the addresses that the answer to this request names."""
-    return partial(absolute, request)
+    return partial(whole_address, origin(request))
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def whole_address(origin: str, path: str) -> str:
+    return urljoin(f"{origin}/", path)
+
+
+def path_to(name: str, *args: str | int) -> str:
+    """Django's `reverse`, which works out each address anew, for those that stand on many pages."""
+    return _path_to(get_script_prefix(), name, *args)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _path_to(_prefix: str, name: str, *args: str | int) -> str:
+    return reverse(name, args=args)

@@ -79,7 +79,8 @@ class Compiled:
     """A query by `build(*shape, **parameters)`, which returns a `values_list()` of a model's rows.
 
     `shape` is what changes the SQL, such as a direction or a limit; each is compiled once. A parameter is a Parameter,
-    or a list of them where a list of values is given, whose length is a part of the shape.
+    or a list of them where a list of values is given, whose length is a part of the shape: for `pk__in`, since Django's
+    own `posts__in` wants values, where `posts__pk__in` takes these.
     """
 
     def __init__(self, model: type[Model], build: Callable[..., QuerySet]) -> None:

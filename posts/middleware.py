@@ -2,13 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from .generation import CONTENT, SITE
 from .models import SiteSettings
+from .state import Kept
+
+# Of the content, too, which counts the cover of the podcast.
+site_settings = Kept(SiteSettings.load, (SITE, CONTENT))
 
 
 class SiteRequest(HttpRequest):
@@ -18,16 +24,17 @@ class SiteRequest(HttpRequest):
 
 
 class SiteSettingsMiddleware:
-    """Give each request the site's settings, its language and its time zone; read once, and only if wanted.
+    """Give each request the site's settings, its language and its time zone, and only if wanted.
 
-    Requests for files and probes ask for none of the three and cost no query.
+    The settings are one object for all requests, until they change. Requests for files and probes ask for none of the
+    three and cost no query.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: SiteRequest) -> HttpResponse:
-        request.site_settings = cast("SiteSettings", SimpleLazyObject(SiteSettings.load))
+        request.site_settings = cast("SiteSettings", SimpleLazyObject(partial(site_settings.get, request)))
         return self.get_response(request)
 
     def process_view(self, request: SiteRequest, view: Callable, args: tuple, kwargs: dict) -> None:

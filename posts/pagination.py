@@ -7,11 +7,12 @@ costs the same at any depth, and keeps its address and its content when newer po
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from .models import Post
@@ -56,12 +57,14 @@ class Position:
         moment = self.moment.replace(tzinfo=None).isoformat()
         return f"{moment.rstrip('0') if '.' in moment else moment}Z_{self.pk}"
 
-    def earlier(self, field: str) -> Q:
+    def earlier(self, field: str, key: str = "pk") -> Q:
         """What stands before this position, by the time in `field`. The first condition lets an index serve it."""
-        return Q((f"{field}__lte", self.moment)) & (Q((f"{field}__lt", self.moment)) | Q(pk__lt=self.pk))
+        before = Q((f"{field}__lt", self.moment)) | Q((f"{key}__lt", self.pk))
+        return Q((f"{field}__lte", self.moment)) & before
 
-    def later(self, field: str) -> Q:
-        return Q((f"{field}__gte", self.moment)) & (Q((f"{field}__gt", self.moment)) | Q(pk__gt=self.pk))
+    def later(self, field: str, key: str = "pk") -> Q:
+        after = Q((f"{field}__gt", self.moment)) | Q((f"{key}__gt", self.pk))
+        return Q((f"{field}__gte", self.moment)) & after
 
     @property
     def older(self) -> Q:
@@ -73,17 +76,38 @@ class Position:
         return self.later("publish_at")
 
 
+class Order(NamedTuple):
+    """The names by which rows are ordered: a moment and, among the rows of one, an id."""
+
+    moment: str = "publish_at"
+    key: str = "pk"
+
+    @property
+    def newest_first(self) -> tuple[str, str]:
+        return f"-{self.moment}", f"-{self.key}"
+
+    @property
+    def column(self) -> str:
+        """By which a row itself tells the moment."""
+        return self.moment.rpartition("__")[2]
+
+
+IN_TIME = Order()
+IN_LIST = Order("place__publish_at", "place__post_id")
+"""As `PostQuerySet.in_list()` orders."""
+
+
 @dataclass(frozen=True)
-class Slice[Row: Model]:
+class Slice[Row]:
     """One page of a list: its rows, newest first, and where the pages beside it begin."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     older: Position | None
     newer: Position | None
     is_first: bool
 
     @property
-    def posts(self) -> list[Row]:
+    def posts(self) -> Sequence[Row]:
         """As lists of posts call them."""
         return self.rows
 
@@ -97,23 +121,24 @@ def narrowed[Rows: QuerySet](rows: Rows, bound: Q) -> Rows:
     return found
 
 
-def paginate[Row: Model](rows: QuerySet[Row], request: HttpRequest, size: int, field: str = "publish_at") -> Slice[Row]:
-    """The page of `rows` that the request's `before` or `after` asks for, by the time in `field`.
+def paginate(rows: QuerySet, request: HttpRequest, size: int, order: Order = IN_TIME) -> Slice[Any]:
+    """The page of `rows` that the request's `before` or `after` asks for.
 
     Raises Http404 for a malformed position.
     """
     before, after = (asked_for(request, name) for name in NAMES)
     if before and after:
         raise Http404("A page is before or after a position, not both.")
+    column = order.column
     if after:
-        found = list(narrowed(rows, after.later(field)).order_by(field, "pk")[: size + 1])
+        found = list(narrowed(rows, after.later(*order)).order_by(*order)[: size + 1])
         page, more = found[:size][::-1], len(found) > size
-        return Slice(page, _last(page, field), _first(page, field) if more else None, is_first=False)
+        return Slice(page, _last(page, column), _first(page, column) if more else None, is_first=False)
     if before:
-        rows = narrowed(rows, before.earlier(field))
-    found = list(rows.order_by(f"-{field}", "-pk")[: size + 1])
+        rows = narrowed(rows, before.earlier(*order))
+    found = list(rows.order_by(*order.newest_first)[: size + 1])
     page = found[:size]
-    older, newer = _last(page, field) if len(found) > size else None, _first(page, field) if before else None
+    older, newer = _last(page, column) if len(found) > size else None, _first(page, column) if before else None
     return Slice(page, older, newer, is_first=not before)
 
 

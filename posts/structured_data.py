@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from .addresses import Link, Whole
+from .entries import Entry
 from .models import Author, Post, SiteSettings
 from .sharing import SharedPicture
 
@@ -85,10 +86,10 @@ def breadcrumb_list(links: Iterable[Link], whole: Whole) -> Data:
     return {"@context": VOCABULARY, "@type": "BreadcrumbList", "itemListElement": crumbs}
 
 
-def collection_page(here: Link, description: str, posts: Iterable[Post], whole: Whole) -> Data:
+def collection_page(here: Link, description: str, posts: Iterable[Entry], whole: Whole) -> Data:
     """A list of posts."""
     items = [
-        {"@type": "ListItem", "position": number, "name": post.title, "url": whole(post.get_absolute_url())}
+        {"@type": "ListItem", "position": number, "name": post.title, "url": whole(post.url)}
         for number, post in enumerate(posts, start=1)
     ]
     return told(

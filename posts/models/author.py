@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import path_to
 from ..managers import AllAuthorManager, AuthorManager, TrashedAuthorManager
 from .slugged import Slugged, not_empty, unique_slug
 
@@ -38,4 +38,4 @@ class Author(Slugged):
         constraints = [unique_slug("author"), not_empty("author", "slug"), not_empty("author", "display_name")]
 
     def get_absolute_url(self) -> str:
-        return reverse("posts:author", args=[self.slug])
+        return path_to("posts:author", self.slug)

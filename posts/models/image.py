@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,15 @@ from .kept import Kept
 RENDITION_WIDTHS = (480, 800, 1200, 1600)
 # By the endings of their names, the smallest first: a browser takes the first that it can show.
 RENDITION_FORMATS = {"avif": "image/avif", "webp": "image/webp"}
+
+
+class ShownPicture(NamedTuple):
+    """All that a page shows of a picture, beside its description."""
+
+    url: str
+    width: int
+    height: int
+    sources: tuple[Source, ...]
 
 
 class Image(Kept):
@@ -52,6 +64,16 @@ class Image(Kept):
         if not self.rendition_widths:
             return []
         return [Source(media_type, self._srcset(ending)) for ending, media_type in RENDITION_FORMATS.items()]
+
+    @property
+    def shown(self) -> ShownPicture:
+        return ShownPicture(self.file.url, self.width, self.height, tuple(self.sources))
+
+    @staticmethod
+    @lru_cache(maxsize=1000)
+    def shown_as(file: str, width: int, height: int, moves: bool) -> ShownPicture:
+        """What is shown of the picture with these columns."""
+        return Image(file=file, width=width, height=height, moves=moves).shown
 
     @property
     def picture(self) -> Picture:

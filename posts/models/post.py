@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from ..addresses import path_to
 from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_published
 from .audio import Audio
 from .author import Author
@@ -214,7 +214,7 @@ class Post(Written):
         return self.summary or self.excerpt
 
     def get_absolute_url(self) -> str:
-        return reverse("posts:post", args=[self.slug])
+        return path_to("posts:post", self.slug)
 
     def clean(self) -> None:
         super().clean()

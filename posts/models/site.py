@@ -41,8 +41,7 @@ def time_zones() -> list[tuple[str, str]]:
 class SiteSettings(DiscussionSettings, SyndicationSettings, PodcastSettings, Cleaned):
     """What the owner decides about the whole site: one row, edited in the admin.
 
-    It is read once a request and kept for that request. A longer life would show an old title in one process after
-    another has changed it.
+    Requests share it until it changes (see `posts.middleware`).
     """
 
     title = models.CharField(_("title"), max_length=120, default="Blogsite")

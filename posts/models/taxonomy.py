@@ -9,13 +9,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 from taggit.utils import require_instance_manager
 
 from .. import markup, slugs
+from ..addresses import path_to
 from ..managers import AllManager, LiveManager, TrashManager
 from .slugged import Slugged, not_empty, unique_slug
 
@@ -40,7 +40,7 @@ class Category(Slugged):
         constraints = [unique_slug("category"), not_empty("category", "slug"), not_empty("category", "name")]
 
     def get_absolute_url(self) -> str:
-        return reverse("posts:category", args=[self.slug])
+        return path_to("posts:category", self.slug)
 
     def clean(self) -> None:
         super().clean()
@@ -127,7 +127,7 @@ class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's
         return (self.pk,)
 
     def get_absolute_url(self) -> str:
-        return reverse("posts:tag", args=[self.slug])
+        return path_to("posts:tag", self.slug)
 
 
 class TaggedPost(ItemBase):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -11,12 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import to_locale
 
 from .. import markup, structured_data
-from ..addresses import Link, Whole, whole_for
+from ..addresses import Link, Whole, whole_address
+from ..entries import Entry
 from ..models import Author, Post
 from ..sharing import SharedPicture, picture_of
+from .pure import shown
 
 register = template.Library()
 
+AS_MOST = {"address": "", "kind": "", "language": "", "is_thin": False}
 # OpenGraph wants a territory with each language. Of most it is the language's own name: de_DE.
 TERRITORIES = {
     "ar": "AR",
@@ -33,6 +38,38 @@ TERRITORIES = {
     "uk": "UA",
     "vi": "VN",
 }
+
+
+@register.simple_tag(takes_context=True)
+def page_head(context: Context, title: str, description: str = "", **given: Any) -> SafeString:
+    """What every page tells of itself.
+
+    `address`, `kind`, `language` and `is_thin` may be given, where they are not those of a page of the site like most.
+    """
+    return _drawn("_partials/head.html", context, title=title, description=description, **{**AS_MOST, **given})
+
+
+@register.simple_tag(takes_context=True)
+def list_head(context: Context, title: str, description: str = "", *, kind: str = "") -> SafeString:
+    """The same of a page of a list, with the list itself, unless its `kind` says what it is."""
+    asked = context["request"].GET
+    listed = {"page": context["page"], "count": context.get("count"), "is_thin": context.get("is_thin", False)}
+    position = {"before": asked.get("before"), "after": asked.get("after")}
+    given = {"title": title, "description": description, "kind": kind}
+    return _drawn("_partials/list_head.html", context, **given, **listed, **position)
+
+
+def _drawn(template_name: str, context: Context, **values: Any) -> SafeString:
+    """A part of the head, which shows these values and where the page is."""
+    site = context["site"]
+    values |= {
+        "site_title": site.title,
+        "site_language": site.language,
+        "origin": context["origin"],
+        "page_url": context["page_url"],
+        "breadcrumbs": tuple(context.get("breadcrumbs") or ()),
+    }
+    return shown(template_name, tuple(values), *values.values())
 
 
 @register.filter
@@ -63,8 +100,8 @@ def about_post(context: Context, post: Post) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def about_list(context: Context, name: str, description: str, posts: Iterable[Post]) -> SafeString:
-    here = Link(name, context["request"].path)
+def about_list(context: Context, name: str, description: str, posts: Iterable[Entry]) -> SafeString:
+    here = Link(name, context["page_url"])
     return markup.data_block(structured_data.collection_page(here, description, posts, whole(context)))
 
 
@@ -80,4 +117,4 @@ def about_way(context: Context, breadcrumbs: Iterable[Link], name: str, url: str
 
 
 def whole(context: Context) -> Whole:
-    return whole_for(context["request"])
+    return partial(whole_address, context["origin"])

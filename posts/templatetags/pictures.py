@@ -1,8 +1,8 @@
-from typing import Any
-
 from django import template
+from django.utils.safestring import SafeString
 
-from ..models import Image
+from ..models.image import ShownPicture
+from .pure import shown
 
 register = template.Library()
 
@@ -14,7 +14,8 @@ SIZES = {
 }
 
 
-@register.inclusion_tag("_partials/picture.html")
-def picture(image: Image, place: str, *, alt: str = "", first: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def picture(image: ShownPicture, place: str, *, alt: str = "", first: bool = False) -> SafeString:
     """A picture with its smaller copies, at a place that SIZES knows; the first of a page is not to wait for others."""
-    return {"image": image, "place": place, "sizes": SIZES[place], "alt": alt, "first": first}
+    names = ("image", "place", "sizes", "alt", "first")
+    return shown("_partials/picture.html", names, image, place, SIZES[place], alt, first)

@@ -11,10 +11,10 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from .. import subjects
+from ..entries import COLUMNS, entries_of, page_of
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Author, Category, Post
-from ..pagination import paginate
 from ..ways import breadcrumbs
 
 MAX_PINNED = 5
@@ -34,7 +34,7 @@ class PostListView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         size = self.request.site_settings.posts_per_page
         self.posts = self.get_posts()
-        page = paginate(self.posts.for_list(), self.request, size)
+        page = page_of(self.posts, self.request, size)
         return super().get_context_data(page=page, **kwargs)
 
 
@@ -47,9 +47,11 @@ class HomeView(PostListView):
         return Post.published.listed().exclude(pk__in=[post.pk for post in self.pinned])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.pinned = list(Post.published.listed().filter(pinned=True).newest_first().for_list()[:MAX_PINNED])
-        context = super().get_context_data(**kwargs)
-        return context | {"pinned": self.pinned if context["page"].is_first else []}
+        pinned = Post.published.listed().filter(pinned=True).newest_first()
+        self.pinned = entries_of(pinned.values_list(*COLUMNS)[:MAX_PINNED])
+        context = super().get_context_data(**kwargs, is_home=True)
+        shown = self.pinned if context["page"].is_first else []
+        return context | {"pinned": shown, "is_below": bool(shown)}
 
 
 class SubjectView(PostListView):

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from ..entries import COLUMNS, entries_of
 from ..models import Post, Series
 from ..ways import breadcrumbs
 from ..ways.sequences import extent
@@ -33,7 +34,7 @@ class SeriesView(TemplateView):
             raise Http404("No listed part is here.")
         return super().get_context_data(
             series=series,
-            parts=list(parts.for_list()[start : start + PARTS_PER_PAGE]),
+            parts=entries_of(parts.values_list(*COLUMNS)[start : start + PARTS_PER_PAGE]),
             first_number=start + 1,
             total=total,
             minutes=minutes,

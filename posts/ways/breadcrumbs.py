@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..addresses import Link
+from ..addresses import Link, path_to
 from ..models import Category, Post
 
 ABOVE = "parent__parent__parent"
 """As many levels of categories as a way shows above one, for `select_related`."""
 
 
-def home() -> list[Link]:
-    return [Link(_("Home"), reverse("posts:home"))]
+def home() -> tuple[Link, ...]:
+    return (Link(_("Home"), path_to("posts:home")),)
 
 
-def to_archive() -> list[Link]:
-    return [*home(), Link(_("Archive"), reverse("posts:archive"))]
+def to_archive() -> tuple[Link, ...]:
+    return (*home(), Link(_("Archive"), path_to("posts:archive")))
 
 
-def to_year(year: int) -> list[Link]:
-    return [*to_archive(), Link(str(year), reverse("posts:year", args=[year]))]
+def to_year(year: int) -> tuple[Link, ...]:
+    return (*to_archive(), Link(str(year), path_to("posts:year", year)))
 
 
-def to_tags() -> list[Link]:
-    return [*home(), Link(_("Tags"), reverse("posts:tags"))]
+def to_tags() -> tuple[Link, ...]:
+    return (*home(), Link(_("Tags"), path_to("posts:tags")))
 
 
-def to_authors() -> list[Link]:
-    return [*home(), Link(_("Authors"), reverse("posts:authors"))]
+def to_authors() -> tuple[Link, ...]:
+    return (*home(), Link(_("Authors"), path_to("posts:authors")))
 
 
-def to_category(category: Category) -> list[Link]:
+def to_category(category: Category) -> tuple[Link, ...]:
     """By way of the live categories above one that was read with `ABOVE`."""
     above: list[Link] = []
     parent = category.parent
@@ -41,14 +40,14 @@ def to_category(category: Category) -> list[Link]:
             break
         above.insert(0, Link(parent.name, parent.get_absolute_url()))
         parent = parent.parent if Category.parent.is_cached(parent) else None
-    return [*home(), *above]
+    return (*home(), *above)
 
 
-def to_post(category: Category | None) -> list[Link]:
+def to_post(category: Category | None) -> tuple[Link, ...]:
     """By way of the category under which a post stands first."""
     if category is None:
         return home()
-    return [*to_category(category), Link(category.name, category.get_absolute_url())]
+    return (*to_category(category), Link(category.name, category.get_absolute_url()))
 
 
 def first_category(post: Post) -> Category | None:

@@ -5,27 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from ..addresses import Link
+from ..generation import SITE
 from ..models import Category, MenuItem, Page
+from ..state import Kept
 
 MAX_ITEMS = 100
 
 
 @dataclass(frozen=True)
 class Menus:
-    header: list[Link]
-    footer: list[Link]
+    """`here` is the address in them that is the page's own, or "" on all pages that they do not name."""
+
+    header: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    here: str = ""
 
 
 def load() -> Menus:
-    """Both menus, by one query."""
+    """What the editors chose for both menus, by one query."""
     chosen: dict[str, list[Link]] = {MenuItem.Place.HEADER: [], MenuItem.Place.FOOTER: []}
     for item in shown_items():
         chosen[item.place].append(Link(str(item), item.get_absolute_url()))
-    return Menus(header=chosen[MenuItem.Place.HEADER] or usual_links(), footer=chosen[MenuItem.Place.FOOTER])
+    return Menus(tuple(chosen[MenuItem.Place.HEADER]), tuple(chosen[MenuItem.Place.FOOTER]))
+
+
+chosen_menus = Kept(load, (SITE,))
+
+
+def of(request: HttpRequest) -> Menus:
+    """Both menus as this request's page shows them, in its language."""
+    chosen = chosen_menus.get(request)
+    header, path = chosen.header or usual_links(), iri_to_uri(request.path)
+    here = path if any(link.url == path for link in (*header, *chosen.footer)) else ""
+    return Menus(header, chosen.footer, here)
 
 
 def shown_items() -> list[MenuItem]:
@@ -37,5 +55,5 @@ def shown_items() -> list[MenuItem]:
     return list(items.only("place", "label", "address", *names)[:MAX_ITEMS])
 
 
-def usual_links() -> list[Link]:
-    return [Link(_("Archive"), reverse("posts:archive")), Link(_("Feeds"), reverse("posts:feeds"))]
+def usual_links() -> tuple[Link, ...]:
+    return (Link(_("Archive"), reverse("posts:archive")), Link(_("Feeds"), reverse("posts:feeds")))
