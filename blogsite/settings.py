@@ -329,6 +329,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"outages": {"()": "blogsite.outages.OneLine"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
@@ -346,7 +347,6 @@ LOGGING = {
         },
         # A line for each task that begins or ends is none; its failure is.
         "django.tasks": {"level": "WARNING"},
-    "filters": {"outages": {"()": "blogsite.outages.OneLine"}},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
