@@ -25,7 +25,7 @@ State = tuple[Count, ...]
 
 # By the vendor of the database. A moment as text that depends on no setting of a session.
 QUERIES = {
-    "sqlite": "SELECT id, number, changed_at FROM posts_generation ORDER BY id",
+    "sqlite": "SELECT id, number, changed_at || '' FROM posts_generation ORDER BY id",
     "postgresql": "SELECT id, number, extract(epoch FROM changed_at)::text FROM posts_generation ORDER BY id",
 }
 
