@@ -1,0 +1,77 @@
+"""Which answers may be files, and by which names: only those that a web server can give again by their path alone.
+
+deploy/nginx.conf makes the same name of the address of a request, byte for byte as it was sent. Whatever is spelt in
+another way has no file, and comes to the service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.csp import build_policy
+
+from posts.serving import CACHE_CONTROL
+
+# No part of an address begins with a dot, so that none leads upwards and none is the name of a file of ours.
+ADDRESS = re.compile(r"/(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*/)*(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*)?", re.ASCII)
+# File systems take 255 bytes for a part of a path, and 4096 for all.
+LONGEST_PART = 200
+LONGEST_ADDRESS = 1000
+
+PAGE = ".html"
+# Of files that are no pages, the few that everybody asks for.
+CONTENT_TYPES = {
+    PAGE: b"text/html; charset=utf-8",
+    ".txt": b"text/plain; charset=utf-8",
+    ".xml": b"application/xml; charset=utf-8",
+}
+# What is said of each encoding anew; the web server says it in its own way.
+OF_ONE_ENCODING = {b"content-length", b"content-encoding", b"etag", b"last-modified", b"vary"}
+
+
+def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The name of the file for the answer with these headers at a path; None if it may not be one.
+
+    A name begins with "/". A web server that gives the file sends exactly these headers.
+    """
+    address = quote(path, safe="/~")
+    if not is_plain(address):
+        return None
+    told = {name: value for name, value in headers if name not in OF_ONE_ENCODING}
+    content_type = told.pop(b"content-type", b"")
+    if told != usual_headers():
+        return None
+    ending = PAGE if address.endswith("/") else address[address.rfind(".") :]
+    if CONTENT_TYPES.get(ending) != content_type:
+        return None
+    return address + PAGE if address.endswith("/") else address
+
+
+def is_plain(address: str) -> bool:
+    parts = address.split("/")
+    is_short = len(address) <= LONGEST_ADDRESS and max(map(len, parts)) <= LONGEST_PART
+    return is_short and ADDRESS.fullmatch(address) is not None
+
+
+@cache
+def usual_headers() -> dict[bytes, bytes]:
+    """What every page says besides its content's type, as its settings want it: deploy/nginx.conf says the same."""
+    told = {
+        "cache-control": CACHE_CONTROL,
+        "content-security-policy": build_policy(settings.SECURE_CSP),  # type: ignore[arg-type]  # the stubs see lists of object
+        "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "referrer-policy": settings.SECURE_REFERRER_POLICY,
+        "strict-transport-security": hsts(),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": settings.X_FRAME_OPTIONS,
+    }
+    return {name.encode(): value.encode() for name, value in told.items() if value}
+
+
+def hsts() -> str:
+    is_told = settings.SECURE_HSTS_SECONDS and settings.SITE_URL.startswith("https:")
+    return f"max-age={settings.SECURE_HSTS_SECONDS}" if is_told else ""
