@@ -170,7 +170,7 @@ def replica(url: str) -> dict:
 
 
 # Where pages are kept as files for the web server in front; empty: nowhere.
-PAGE_FILES = env.str("PAGE_FILES", "")
+PAGE_FILES = BASE_DIR / folder if (folder := env.str("PAGE_FILES", "")) else None
 
 
 def database_behind_page_files() -> dict:
@@ -180,7 +180,7 @@ def database_behind_page_files() -> dict:
         if not SITE_URL:
             raise ImproperlyConfigured("Set SITE_URL, the one address whose pages PAGE_FILES keeps.")
         try:
-            Path(PAGE_FILES).mkdir(parents=True, exist_ok=True)
+            PAGE_FILES.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ImproperlyConfigured(f"Set PAGE_FILES to a folder that can be written: {error}.") from error
         engine = config["ENGINE"].rpartition(".")[2]
