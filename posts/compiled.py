@@ -18,6 +18,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, Value
+from django.db.models.query import get_related_populators
 
 # Of one query: by its shapes and the lengths of its lists, of which readers cannot choose many.
 MAX_STATEMENTS = 200
@@ -44,6 +45,8 @@ class Statement:
     sql: str
     parameters: tuple[Any, ...]
     converters: list[Converter]
+    make: Callable[[tuple[Any, ...]], Model] | None
+    """What makes an instance of a row, of a queryset of instances."""
 
     @classmethod
     def of(cls, queryset: QuerySet, using: str) -> Self:
@@ -52,7 +55,7 @@ class Statement:
         sql, parameters = compiler.as_sql()
         columns = [expression for expression, *_ in compiler.select[: compiler.col_count]]
         converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
-        return cls(sql, tuple(parameters), converters)
+        return cls(sql, tuple(parameters), converters, maker(compiler, queryset) if compiler.klass_info else None)
 
     def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         known = {name: as_sent(value, connection) for name, value in values.items()}
@@ -70,13 +73,29 @@ class Statement:
             yield tuple(row)
 
 
+def maker(compiler: Any, queryset: QuerySet) -> Callable[[tuple[Any, ...]], Model]:
+    """What makes an instance of a row as Django's `ModelIterable` does, with all that is related by `select_related`."""
+    info, using = compiler.klass_info, compiler.using
+    columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [expression.target.attname for expression, *_ in compiler.select[columns]]
+    populators = get_related_populators(info, compiler.select, using, queryset._fetch_mode)
+
+    def make(row: tuple[Any, ...]) -> Model:
+        instance = info["model"].from_db(using, names, row[columns])
+        for populator in populators:
+            populator.populate(row, instance)
+        return instance
+
+    return make
+
+
 def as_sent(value: Any, connection: BaseDatabaseWrapper) -> Any:
     """A value as this database takes it."""
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 class Compiled:
-    """A query by `build(*shape, **parameters)`, which returns a `values_list()` of a model's rows.
+    """A query by `build(*shape, **parameters)`, which returns a `values_list()`, or instances, of a model's rows.
 
     `shape` is what changes the SQL, such as a direction or a limit; each is compiled once. A parameter is a Parameter,
     or a list of them where a list of values is given, whose length is a part of the shape: for `pk__in`, since Django's
@@ -90,13 +109,24 @@ class Compiled:
 
     def rows(self, *shape: Hashable, **values: Any) -> list[tuple[Any, ...]]:
         """The columns of each row that there is now for these values. One query."""
+        _statement, rows = self._run(shape, values)
+        return rows
+
+    def instances(self, *shape: Hashable, **values: Any) -> list[Any]:
+        """The same as instances of the model, without what `prefetch_related()` would add."""
+        statement, rows = self._run(shape, values)
+        return list(map(statement.make, rows)) if statement and statement.make else []
+
+    def _run(
+        self, shape: tuple[Hashable, ...], values: dict[str, Any]
+    ) -> tuple[Statement | None, list[tuple[Any, ...]]]:
         using = router.db_for_read(self._model)
         lengths = tuple((name, len(value) if isinstance(value, list) else None) for name, value in values.items())
         statement = self._statement(using, shape, lengths)
         if statement is None:
-            return []
+            return None, []
         flat = dict(chain.from_iterable(map(named, values, values.values())))
-        return statement.run(connections[using], flat)
+        return statement, statement.run(connections[using], flat)
 
     def _compile(self, using: str, shape: Sequence[Any], lengths: Sequence[tuple[str, int | None]]) -> Statement | None:
         parameters = {name: stand_in(name, length) for name, length in lengths}

@@ -72,3 +72,19 @@ def test_a_second_run_builds_nothing():
         assert query.rows(name="Garden") == [("garden",)]
     assert len(built) == 1
     assert len(captured) == 2
+
+
+OPENED = Compiled(Post, lambda slug: Post.objects.filter(slug=slug).select_related("author", "cover").defer("body"))
+
+
+def test_instances_come_with_what_is_related(django_assert_num_queries):
+    made = make_post("Ash", cover=make_image(), body="Long.")
+    make_post("Birch")
+    with django_assert_num_queries(2):
+        [post] = OPENED.instances(slug="ash")
+        assert (post, post.toc, post.author, post.cover) == (made, made.toc, made.author, made.cover)
+        [other] = OPENED.instances(slug="birch")
+        assert other.cover is None
+    with django_assert_num_queries(1):
+        assert post.body == "Long."
+    assert OPENED.instances(slug="oak") == []
