@@ -136,8 +136,19 @@ class Post(Written):
             models.Index(
                 "unpublish_at", condition=Q(unpublish_at__isnull=False, deleted_at=None), name="post_expiring"
             ),
-            models.Index("publish_at", condition=Q(status="published", deleted_at=None), name="post_due"),
-            models.Index(F("updated_at").desc(), name="post_recently_edited"),
+            # What is due next, and a month of the editor's list.
+            models.Index(
+                F("publish_at").desc(), F("id").desc(), "status", condition=Q(deleted_at=None), name="post_due"
+            ),
+            # The editor's list and its tabs.
+            models.Index(F("updated_at").desc(), F("id").desc(), name="post_recently_edited"),
+            models.Index(
+                F("updated_at").desc(),
+                F("id").desc(),
+                condition=Q(status="draft", deleted_at=None),
+                name="post_drafts",
+            ),
+            models.Index(F("deleted_at").desc(), "id", condition=Q(deleted_at__isnull=False), name="post_in_trash"),
             # The last change of each block, for the index of sitemaps.
             models.Index(
                 Block("id"), Greatest("publish_at", "updated_at").desc(), condition=LISTED, name="post_in_sitemap"
