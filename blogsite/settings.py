@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "blogsite.nonsense.NonsenseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blogsite.outages.OutageMiddleware",
     "blogsite.routers.ReplicaMiddleware",
     "blogsite.media.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

@@ -5,8 +5,10 @@ import logging
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from blogsite import outages
 from posts import hints
 from posts.files import renditions
 from posts.models import SiteSettings
@@ -63,6 +65,70 @@ def test_an_outage_is_a_line_of_the_log_for_each_request_and_no_mail(visitor, mo
     assert record.levelno == logging.WARNING  # mails are for errors
     assert record.getMessage().endswith("the database does not answer: connection refused")
     assert record.exc_info is None
+
+
+class Outage:
+    """A database that can be reached or not, and a clock; `tried` counts the requests that came as far."""
+
+    def __init__(self) -> None:
+        self.connection: object | None = None
+        self.clock = 0.0
+        self.tried = 0
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        self.tried += 1
+        return HttpResponse("a page") if self.connection else outages.unavailable()
+
+
+@pytest.fixture
+def outage(monkeypatch: pytest.MonkeyPatch) -> Outage:
+    outage = Outage()
+    monkeypatch.setattr(outages, "connection", outage)
+    monkeypatch.setattr(outages, "monotonic", lambda: outage.clock)
+    return outage
+
+
+def ask(middleware: outages.OutageMiddleware, path: str = "/") -> int:
+    request = HttpRequest()
+    request.path = path
+    return middleware(request).status_code
+
+
+def test_while_no_connection_can_be_made_one_request_a_second_tries(outage):
+    middleware = outages.OutageMiddleware(outage.answer)
+
+    assert [ask(middleware) for _ in range(10)] == [503] * 10
+    assert outage.tried == 1
+
+    outage.clock += outages.SECONDS_BETWEEN_TRIALS
+    assert [ask(middleware) for _ in range(10)] == [503] * 10
+    assert outage.tried == 2
+
+
+def test_the_first_that_is_answered_opens_the_door_to_all(outage):
+    middleware = outages.OutageMiddleware(outage.answer)
+    ask(middleware)
+    outage.connection = object()
+    outage.clock += outages.SECONDS_BETWEEN_TRIALS
+
+    assert [ask(middleware) for _ in range(3)] == [200] * 3
+
+
+def test_a_lock_that_somebody_waited_for_in_vain_shuts_nobody_out(outage):
+    outage.connection = object()
+    middleware = outages.OutageMiddleware(lambda request: outages.unavailable())
+    assert ask(middleware) == 503
+
+    middleware.get_response = outage.answer
+    assert ask(middleware) == 200
+
+
+def test_probes_and_files_pass_at_all_times(outage):
+    middleware = outages.OutageMiddleware(outage.answer)
+    ask(middleware)
+    outage.connection = object()
+
+    assert [ask(middleware, path) for path in ("/healthz", "/readyz", "/media/images/aa/b.jpg")] == [200] * 3
 
 
 class GoneCache(LocMemCache):
