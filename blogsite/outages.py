@@ -44,6 +44,7 @@ class OneLine(logging.Filter):
             reason = " ".join(str(error).split())
             record.msg, record.args = f"{record.getMessage()}: the database does not answer: {reason}", ()
             record.exc_info = None
+        if getattr(record, "status_code", None) == 503:
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
@@ -66,7 +67,7 @@ class OutageMiddleware:
         response = self.get_response(request)
         if response.status_code == 503 and connection.connection is None:
             self._next_trial = monotonic() + SECONDS_BETWEEN_TRIALS
-        elif response.status_code < 500:
+        elif response.status_code != 503:
             self._next_trial = None
         return response
 

@@ -67,6 +67,16 @@ def test_an_outage_is_a_line_of_the_log_for_each_request_and_no_mail(visitor, mo
     assert record.exc_info is None
 
 
+@pytest.mark.django_db
+def test_who_is_refused_at_the_door_is_a_warning_too(visitor, monkeypatch, caplog):
+    monkeypatch.setattr(outages.OutageMiddleware, "_lets_in", lambda self: False)
+
+    with caplog.at_level(logging.WARNING, "django.request"):
+        assert visitor.get("/").status_code == 503
+
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
+
+
 class Outage:
     """A database that can be reached or not, and a clock; `tried` counts the requests that came as far."""
 
