@@ -164,6 +164,7 @@ class PostForm(RecordingMixin, PictureMixin, WrittenForm):
             "unpublish_at",
             "visibility",
             "pinned",
+            "pinned_until",
             "in_feeds",
             "language",
             "comment_policy",
@@ -176,11 +177,12 @@ class PostForm(RecordingMixin, PictureMixin, WrittenForm):
             "summary": forms.Textarea({"rows": 3}),
             "publish_at": MomentWidget,
             "unpublish_at": MomentWidget,
+            "pinned_until": MomentWidget,
         }
         help_texts = {
             "comment_policy": gettext_lazy("As the site’s settings say, they also close after a number of days.")
         }
-        field_classes = {"publish_at": forms.DateTimeField, "unpublish_at": forms.DateTimeField}
+        field_classes = dict.fromkeys(["publish_at", "unpublish_at", "pinned_until"], forms.DateTimeField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,6 +220,9 @@ class PostForm(RecordingMixin, PictureMixin, WrittenForm):
 
     def clean_unpublish_at(self) -> datetime | None:
         return self.to_the_second("unpublish_at")
+
+    def clean_pinned_until(self) -> datetime | None:
+        return self.to_the_second("pinned_until")
 
     def to_the_second(self, name: str) -> datetime | None:
         """A control shows minutes alone; a time left as it was keeps its seconds, and the post its place in lists."""

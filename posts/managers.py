@@ -141,6 +141,16 @@ def is_published(post: Post, moment: datetime) -> bool:
     )
 
 
+def pinned(moment: datetime) -> Q:
+    """In SQL: what its editors keep on top of the home page."""
+    return Q(pinned=True) & (Q(pinned_until=None) | Q(pinned_until__gt=moment))
+
+
+def is_pinned(post: Post, moment: datetime) -> bool:
+    """The rule of `pinned` in Python."""
+    return post.pinned and (post.pinned_until is None or moment < post.pinned_until)
+
+
 class PostQuerySet(TrashQuerySet["Post"]):
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the posts for good, with what belongs to them; nothing is added to them meanwhile."""
@@ -162,6 +172,9 @@ class PostQuerySet(TrashQuerySet["Post"]):
     def syndicated(self) -> Self:
         """Listed, and not kept out of feeds."""
         return self.listed().filter(in_feeds=True)
+
+    def pinned(self, moment: datetime | None = None) -> Self:
+        return self.filter(pinned(moment or timezone.now()))
 
     def readable(self) -> Self:
         return self.filter(readable(timezone.now()))

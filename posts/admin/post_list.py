@@ -6,18 +6,28 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .. import markup, slugs
 from ..models import Author, Category, Post
+from ..search import for_desk
+from ..search.engines import among
 from ..widgets import module
 from .choices import SearchedFilter
+from .counting import LISTED, count
 from .states import moment_in_words, state_in_words
+from .stretches import Stretches, stretches
 from .trash import STATE, TRASH, TrashChangeList, TrashFilter, shows_trash
+
+
+# The newest finds of a search.
+MAX_FOUND = 500
+MAX_SLUGS = 100
 
 
 class StateFilter(TrashFilter):
@@ -86,9 +96,31 @@ class AuthorFilter(RelatedFilter):
         return queryset.by(self.chosen) if self.chosen else queryset
 
 
+def with_slug_like(text: str) -> list[int]:
+    """The ids of posts whose slugs begin like this, found along their index."""
+    beginning = slugs.slugify(text)
+    near = Post.objects.filter(slug__gte=beginning).order_by("slug").values_list("pk", "slug")[:MAX_SLUGS]
+    return [pk for pk, slug in near if slug.startswith(beginning)] if beginning else []
+
+
 class PostChangeList(TrashChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         return super().get_queryset(request, exclude_parameters).for_desk()
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[str]:
+        """By a column that was chosen, where the list can be sorted; a longer one stays in the order of its index."""
+        if ORDER_VAR in self.params and count(queryset, LISTED) > LISTED:
+            return self.model_admin.get_ordering(request)
+        return super().get_ordering(request, queryset)
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if self.result_count >= LISTED:
+            self.sortable_by = ()
+
+    @property
+    def stretches(self) -> Stretches:
+        return stretches(self, self.date_hierarchy)
 
 
 class PostList(admin.ModelAdmin):
@@ -98,9 +130,8 @@ class PostList(admin.ModelAdmin):
     list_display_links = None
     list_per_page = 50
     search_fields = ["title", "summary", "slug"]
-    search_help_text = gettext_lazy("Searches titles, summaries and slugs.")
+    search_help_text = gettext_lazy("Searches titles, summaries, texts and slugs.")
     date_hierarchy = "publish_at"
-    show_full_result_count = False
     empty_value_display = ""
 
     @property
@@ -121,14 +152,26 @@ class PostList(admin.ModelAdmin):
         match request.GET.get(STATE):
             case Post.State.SCHEDULED:
                 return ["publish_at", "pk"]
-            case Post.State.PUBLISHED | Post.State.EXPIRED:
+            case Post.State.EXPIRED:
+                return ["-unpublish_at", "-pk"]
+            case Post.State.PUBLISHED:
                 return ["-publish_at", "-pk"]
+        if f"{self.date_hierarchy}__year" in request.GET:
+            return ["-publish_at", "-pk"]
         return ["-updated_at", "-pk"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By words, as readers search, but among all posts; and by the beginning of a slug."""
+        text = markup.clean_line(search_term)
+        if not text:
+            return queryset, False
+        found = [*for_desk(text, MAX_FOUND), *with_slug_like(text)]
+        return queryset.filter(pk__in=among(found)), False
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def headline(self, post: Post) -> str:
         address = self.url("restore" if post.is_trashed else "change", post.pk)
-        pinned = format_html(' <span class="pin">{}</span>', _("Pinned")) if post.pinned else ""
+        pinned = format_html(' <span class="pin">{}</span>', _("Pinned")) if post.is_pinned else ""
         return format_html('<a class="headline" href="{}">{}</a>{}', address, post.title, pinned)
 
     @admin.display(description=gettext_lazy("state"), ordering="publish_at")

@@ -117,6 +117,7 @@ def post_fields(post: Post, aliases: list[str]) -> Fields:
             "draft": post.status == Post.Status.DRAFT,
             "visibility": post.visibility if post.visibility != Post.Visibility.PUBLIC else "",
             "pinned": post.pinned,
+            "pinned_until": post.pinned_until,
             "authors": [author.display_name for author in post.byline],
             "categories": [category.name for category in post.categories.all() if not category.is_trashed],
             "tags": [tag.name for tag in post.tags.all()],

@@ -40,6 +40,7 @@ class Rules:
 class Times:
     published: Day | None
     unpublished: Day | None
+    unpinned: Day | None
     updated: Day | None
     created: Day | None
 
@@ -160,10 +161,11 @@ def read_times(fields: Fields, own: str, name: str, *, may_lack: bool) -> Times:
     times = Times(
         published,
         fields.moment("unpublish", "unpublish_at", "expiryDate"),
+        fields.moment("pinned_until"),
         fields.moment("updated", "lastmod", "last_modified_at"),
         fields.moment("created"),
     )
-    for day in (times.published, times.unpublished, times.updated, times.created):
+    for day in (times.published, times.unpublished, times.unpinned, times.updated, times.created):
         if day is not None and day.year not in YEARS:
             raise Unfit(f"It has a date in the year {day.year}; a blog has the years {YEARS[0]} to {YEARS[-1]}.")
     return times

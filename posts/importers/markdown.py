@@ -25,7 +25,7 @@ from .. import markup, redirects
 from ..models import CommentPolicy, ImportRecord, Post, Tag
 from ..ways import related
 from .catalog import Catalog
-from .entry import Entry, Rules
+from .entry import Day, Entry, Rules
 from .links import rewrite
 from .pages import Pages
 from .plan import Plan, Planned, make_plan, moment, source_key
@@ -154,20 +154,23 @@ class MarkdownImport:
     def values(self, planned: Planned) -> dict[str, Any]:
         """The fields of the post that need no look at its text."""
         entry = planned.entry
-        expires = entry.times.unpublished
         return {
             "title": entry.title,
             "summary": Truncator(entry.summary).chars(500),
             "status": Post.Status.DRAFT if entry.is_draft else Post.Status.PUBLISHED,
             "publish_at": planned.publish_at,
-            "unpublish_at": moment(expires) + self.options.shift if expires else None,
+            "unpublish_at": self.shifted(entry.times.unpublished),
             "visibility": entry.visibility,
             "pinned": entry.pinned,
+            "pinned_until": self.shifted(entry.times.unpinned),
             "comment_policy": entry.own.comment_policy if entry.comments_open else CommentPolicy.OFF,
             "cover_alt": entry.cover_alt,
             "series_position": entry.filing.series_position,
             **{name: getattr(entry.own, name) for name in OWN_FIELDS},
         }
+
+    def shifted(self, day: Day | None) -> datetime | None:
+        return moment(day) + self.options.shift if day else None
 
     def saved(self, planned: Planned, values: dict[str, Any]) -> Post:
         """The post with these values, new or the one of the record. Raises Kept and ValidationError."""

@@ -129,6 +129,12 @@ class Migration(migrations.Migration):
                 ),
                 ("pinned", models.BooleanField(default=False, verbose_name="pinned to the top of the home page")),
                 (
+                    "pinned_until",
+                    models.DateTimeField(
+                        blank=True, help_text="Left empty, until you unpin it.", null=True, verbose_name="pinned until"
+                    ),
+                ),
+                (
                     "in_feeds",
                     models.BooleanField(
                         default=True, help_text="Otherwise readers find it on the site alone.", verbose_name="in feeds"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from ..addresses import path_to
-from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_published
+from ..managers import AllPostManager, PostManager, PublishedPostManager, TrashedPostManager, is_pinned, is_published
 from .audio import Audio
 from .author import Author
 from .blocks import Block
@@ -73,6 +73,9 @@ class Post(Written):
     unpublish_at = models.DateTimeField(_("unpublish at"), null=True, blank=True)
     visibility = models.CharField(_("visibility"), max_length=16, choices=Visibility, default=Visibility.PUBLIC)
     pinned = models.BooleanField(_("pinned to the top of the home page"), default=False)
+    pinned_until = models.DateTimeField(
+        _("pinned until"), null=True, blank=True, help_text=_("Left empty, until you unpin it.")
+    )
     in_feeds = models.BooleanField(
         _("in feeds"), default=True, help_text=_("Otherwise readers find it on the site alone.")
     )
@@ -191,6 +194,10 @@ class Post(Written):
         return self.is_published and self.visibility == self.Visibility.PUBLIC
 
     @property
+    def is_pinned(self) -> bool:
+        return is_pinned(self, timezone.now())
+
+    @property
     def state(self) -> Post.State:
         return self.state_at(timezone.now())
 
@@ -229,9 +236,14 @@ class Post(Written):
 
     def clean(self) -> None:
         super().clean()
-        if self.unpublish_at and self.publish_at and self.unpublish_at <= self.publish_at:
-            message = _("Choose a time after the publication.")
-            raise ValidationError({"unpublish_at": ValidationError(message, code="expires_early")})
+        ends = {"unpublish_at": "expires_early", "pinned_until": "unpinned_early"}
+        early = {name: code for name, code in ends.items() if self.is_before_publication(getattr(self, name))}
+        if early:
+            sentence = _("Choose a time after the publication.")
+            raise ValidationError({name: ValidationError(sentence, code) for name, code in early.items()})
+
+    def is_before_publication(self, moment: datetime | None) -> bool:
+        return moment is not None and self.publish_at is not None and moment <= self.publish_at
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
         """Save, and make findable; a published post without a time is published now, a new one in a series is last."""

@@ -29,9 +29,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 # What an export carries of a post, by the model's own names.
 CARRIED = [
-    *("guid", "slug", "title", "summary", "body", "status", "visibility", "publish_at", "unpublish_at", "pinned"),
-    *("in_feeds", "comment_policy", "canonical_url", "language", "translation_key", "seo_title", "seo_description"),
-    *("created_at", "updated_at", "series_position"),
+    *("guid", "slug", "title", "summary", "body", "status", "visibility", "publish_at", "unpublish_at"),
+    *("pinned", "pinned_until", "in_feeds", "comment_policy", "canonical_url", "language", "translation_key"),
+    *("seo_title", "seo_description", "created_at", "updated_at", "series_position"),
 ]
 
 
@@ -88,6 +88,7 @@ def furnish() -> None:
         publish_at=datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC),
         unpublish_at=timezone.now() + timedelta(days=900),
         pinned=True,
+        pinned_until=datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC),
         in_feeds=False,
         comment_policy="members",
         canonical_url="https://first.example/bread",

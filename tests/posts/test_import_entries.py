@@ -31,6 +31,7 @@ def test_a_post_is_as_its_file_says(folder):
         series="Seasons",
         series_position=4,
         pinned=True,
+        pinned_until="2031-05-01T10:00:00Z",
         comments=False,
     )
 
@@ -50,6 +51,7 @@ def test_a_post_is_as_its_file_says(folder):
     assert {tag.name for tag in post.tags.all()} == {"wind", "C++"}
     assert (post.series.title, post.series_position) == ("Seasons", 4)
     assert post.pinned
+    assert post.pinned_until == datetime(2031, 5, 1, 10, tzinfo=UTC)
     assert post.comment_policy == "off"
     assert "<em>autumn</em>" in post.html
     assert post.created_at == post.updated_at == post.publish_at

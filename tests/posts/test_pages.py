@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from posts.models import Post, SiteSettings
@@ -151,3 +152,21 @@ def test_a_first_visit_to_the_home_page_is_light(client):
     assert len(files) == 2
     bodies = [page.encode(), *((STATIC / name).read_bytes() for name in files)]
     assert sum(len(gzip.compress(body)) for body in bodies) < 12_000
+
+
+def test_what_is_pinned_until_a_moment_takes_its_place_among_the_others_then(client):
+    now = timezone.now()
+    make_post("Old news", pinned=True, pinned_until=now - timedelta(minutes=1), publish_at=now - timedelta(days=2))
+    make_post("Rules", pinned=True, pinned_until=now + timedelta(hours=1), publish_at=now - timedelta(days=3))
+    make_post("Today", publish_at=now - timedelta(hours=1))
+    page = client.get("/").content.decode()
+    assert re.findall(r">(Old news|Rules|Today)</a></h2>", page) == ["Rules", "Today", "Old news"]
+    assert page.count('class="pinned"') == 1
+
+
+def test_no_post_is_pinned_until_before_it_is_published():
+    now = timezone.now()
+    post = make_post(pinned=True, publish_at=now, pinned_until=now)
+    with pytest.raises(ValidationError) as refusal:
+        post.full_clean()
+    assert refusal.value.message_dict == {"pinned_until": ["Choose a time after the publication."]}
