@@ -8,18 +8,24 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 os.environ.setdefault("DATABASE_POOL", "true")
 
-from blogsite.gate import Gate
-from blogsite.nonsense import Handler
-from blogsite.uploads import max_body
-
 # Static files are read whole, in the thread of their request. They are small, and the gate hands them out.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 django.setup(set_prefix=False)
 
-application = Gate(
+from django.conf import settings
+
+from blogsite import freshness
+from blogsite.gate import Application, Gate
+from blogsite.nonsense import Handler
+from blogsite.pagecache import PageCache
+from blogsite.uploads import max_body
+
+application: Application = Gate(
     Handler(),
     # Python runs one thread at a time, and the others wait for the database: 4, 8 and 16 served alike.
     places=4,
     max_body=max_body,
 )
+if settings.PAGE_CACHE_MB > 0:
+    application = PageCache(application, freshness.make, room=settings.PAGE_CACHE_MB * 1024 * 1024)

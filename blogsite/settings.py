@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "blogsite.caching.CachingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "blogsite.nonsense.NonsenseMiddleware",
@@ -234,6 +235,18 @@ if (package := TASKS["default"]["BACKEND"].partition(".")[0]) not in {"blogsite"
 
 # Whether the WebSub hub of the site's settings may be in a private network, or on this machine.
 PRIVATE_HUB = env.bool("PRIVATE_HUB", RELAXED)
+
+# --- Pages kept ready ------------------------------------------------------------------------------------------------
+
+# What pages ready to send may take of the memory of each process, in megabytes; 0 for no page cache.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 32)
+# For how many seconds a CDN may give a page without asking, and in which header it is told what to purge it by.
+CDN_SECONDS = env.int("CDN_SECONDS", 0)
+CDN_KEYS = env.str("CDN_KEYS", "")
+if CDN_KEYS not in {"", "Cache-Tag", "Surrogate-Key"}:
+    raise ImproperlyConfigured("Set CDN_KEYS to the header that your CDN reads: Cache-Tag or Surrogate-Key.")
+# Whoever knows it may read /metrics; without one, nobody may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # --- Accounts and sessions -------------------------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from . import errors, health, media, robots
+from . import errors, health, media, metrics, robots
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.show, name="metrics"),
     # Django's way to any object by its number asks for no right to see it: drafts of others among them.
     path("admin/r/<path:shortcut>", errors.missing, name="shortcut"),
     path("admin/", admin.site.urls),

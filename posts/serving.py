@@ -30,6 +30,8 @@ from django.views.generic import View
 from . import generation
 from .addresses import origin
 from .middleware import SiteRequest
+from .pagination import NAMES
+from .shown import shows
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 # Bytes that a process keeps on a shelf, before they are compressed.
@@ -164,22 +166,35 @@ def serve(
     key = (origin(request), request.path)
     # Before anything that is shown: what changes meanwhile then counts as new at the next request.
     freshness = generation.current(*counters)
-    if is_page(request):
-        return answer(request, made(make, freshness, counters))
-    kept = shelf.get(key)
-    if kept is None or kept.freshness != freshness:
-        fresh = made(make, freshness, counters)
-        if kept and kept.document == fresh.document:
-            fresh.since, fresh.bodies = kept.since, kept.bodies
-        if fresh.freshness:
-            shelf.put(key, fresh)
-        kept = fresh
-    return answer(request, kept)
+    copy = made(make, freshness, counters) if is_page(request) else kept(key, make, counters, freshness, shelf)
+    # A page cache in front asks again once there is a date to give.
+    settled = freshness.last_modified + SETTLING
+    shows(request, counters=(generation.CONTENT, *counters), until=settled if timezone.now() < settled else None)
+    return answer(request, copy)
+
+
+def kept(
+    key: tuple[str, str],
+    make: Callable[[], Document],
+    counters: tuple[int, ...],
+    freshness: generation.Freshness,
+    shelf: Shelf,
+) -> Copy:
+    """The copy on the shelf, or a new one if that is out of date."""
+    copy = shelf.get(key)
+    if copy is not None and copy.freshness == freshness:
+        return copy
+    fresh = made(make, freshness, counters)
+    if copy and copy.document == fresh.document:
+        fresh.since, fresh.bodies = copy.since, copy.bodies
+    if fresh.freshness:
+        shelf.put(key, fresh)
+    return fresh
 
 
 def is_page(request: HttpRequest) -> bool:
     """Whether it asks for another page of a feed than the first."""
-    return "before" in request.GET or "after" in request.GET
+    return any(name in request.GET for name in NAMES)
 
 
 def made(make: Callable[[], Document], freshness: generation.Freshness, counters: tuple[int, ...]) -> Copy:

@@ -9,13 +9,14 @@ from http import HTTPStatus
 from time import monotonic, time
 from typing import Protocol
 
+from blogsite import outages
 from blogsite.freshness import Turned, Unavailable
 from blogsite.gate import Application, Message, Receive, Scope, Send
 from posts.shown import Note
 from posts.state import State
 
 from . import metrics
-from .answers import BYPASS, MISS, Entry, Sent, beginning, relabelled
+from .answers import BYPASS, MISS, Entry, Sent, in_full, relabelled
 from .keys import Asked, Key, Reader
 from .rendering import Rendering, concerns, is_kept, render
 from .store import Store
@@ -25,16 +26,6 @@ FOR_MISSING = 0.05
 # For how long, in seconds, a page that was not for everybody is not rendered for everybody again.
 PERSONAL_LASTS = 10
 MOST_PERSONAL = 1000
-
-UNAVAILABLE = b"The site is out of order for a moment. Please come again soon.\n"
-UNAVAILABLE_HEADERS = [
-    (b"content-type", b"text/plain; charset=utf-8"),
-    (b"content-length", b"%d" % len(UNAVAILABLE)),
-    (b"cache-control", b"no-store"),
-    (b"retry-after", b"5"),
-]
-# The database is gone, so that nobody knows what is still true: rather no page than one that has been taken down.
-OUT_OF_ORDER: Sent = (beginning(503, UNAVAILABLE_HEADERS), {"type": "http.response.body", "body": UNAVAILABLE})
 
 
 class Freshness(Protocol):
@@ -108,7 +99,7 @@ class PageCache:
             if entry is None:
                 entry, is_hit = await self.rendered(asked.key)
         except Unavailable:
-            return OUT_OF_ORDER
+            return in_full(outages.unavailable())
         if entry is None or not is_answer(entry, asked):
             return None
         if asked.encoding not in entry.variants:
@@ -124,7 +115,8 @@ class PageCache:
         return entry
 
     def given(self, entry: Entry, asked: Asked, scope: Scope, place: int = metrics.HIT) -> Sent:
-        entry.is_asked = True
+        # Who has it rendered does not ask for it again.
+        entry.is_asked |= place == metrics.HIT
         if entry.note.on_hit is not None:
             entry.note.on_hit(scope)
         sent = entry.variants[asked.encoding].answer(asked)

@@ -9,13 +9,17 @@ dies has gathered is lost, and the next polls make up for it.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.core.handlers.asgi import ASGIRequest
+from django.db import DatabaseError, connections, transaction
 from django.db.models import Count
 from django.http import HttpRequest
 from django.tasks import task
@@ -37,6 +41,13 @@ MOST_A_DAY = 50_000
 READINGS_LAST = 35
 HASHES_LAST = 2
 LONGEST_FEED = 200
+
+# In seconds, before what the page cache tells is looked at; and the headers that matter for it.
+LISTENING = 5
+TOLD_BY = {b"user-agent", b"x-forwarded-for"}
+
+Heard = tuple[str, str, tuple[tuple[bytes, bytes], ...]]
+"""The path of a feed, and the address and the headers of who fetches it."""
 
 Key = tuple[date, str, str]
 """The day, the path of the feed and the name of the programme."""
@@ -81,10 +92,45 @@ class Tally:
 
 
 _tally = Tally()
+# Touched by the event loop alone.
+_heard: set[Heard] = set()
 
 
 def note(request: HttpRequest) -> None:
-    """Take note that someone fetches the feed of this request. Costs no query, except for one in a minute."""
+    """Take note that someone fetches the feed of this request: now, or whenever the page cache gives it to somebody."""
+    page = getattr(request, "scope", {}).get("blogsite.page")
+    if page is None:
+        gather(request)
+    else:
+        page.on_hit = hear
+
+
+def hear(scope: dict[str, Any]) -> None:
+    """Remember for a moment who fetches a feed. The event loop calls it, and must not wait: a thread does the rest."""
+    if not _heard:
+        asyncio.get_running_loop().call_later(LISTENING, _have_gathered)
+    if len(_heard) < MOST_GATHERED:
+        told = tuple(header for header in scope["headers"] if header[0] in TOLD_BY)
+        _heard.add((scope["path"], (scope.get("client") or ("",))[0], told))
+
+
+def _have_gathered() -> None:
+    heard = list(_heard)
+    _heard.clear()
+    asyncio.get_running_loop().run_in_executor(None, _gather_heard, heard)
+
+
+def _gather_heard(heard: list[Heard]) -> None:
+    try:
+        for path, address, headers in heard:
+            scope = {"type": "http", "method": "GET", "path": path, "headers": headers, "client": (address, 0)}
+            gather(ASGIRequest(scope, BytesIO()))
+    finally:
+        connections.close_all()
+
+
+def gather(request: HttpRequest) -> None:
+    """Costs no query, except for one in a minute."""
     agent = request.headers.get("User-Agent", "")
     program = program_of(agent)
     if program is None or len(request.path) > LONGEST_FEED:

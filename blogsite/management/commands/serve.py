@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from blogsite import ports
+from blogsite.pagecache import metrics
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         self.announce(host, port)
         self.stdout.flush()
         connection.close()
+        metrics.begin_anew()
         # The server takes this process over, so that signals reach it with nobody in between.
         os.execv(sys.executable, [sys.executable, "-m", "granian", *server_arguments(host, port, workers)])
 
