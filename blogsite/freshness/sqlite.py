@@ -69,6 +69,8 @@ class OnSQLite(Freshness):
 
     async def look(self) -> None:
         """It takes some microseconds: no reason to leave the event loop for it."""
+        if self.holds():
+            return
         try:
             self._look(self._opened())
         except (sqlite3.Error, OSError) as error:
