@@ -38,7 +38,7 @@ class Freshness(Protocol):
 
 
 class Files(Protocol):
-    """Entries as files, for a web server in front."""
+    """Entries as files, for a web server in front. `keep` is called whenever one is given, and knows most already."""
 
     def keep(self, key: Key, entry: Entry) -> None: ...
     def drop(self, keys: list[Key]) -> None: ...
@@ -119,6 +119,9 @@ class PageCache:
         entry.is_asked |= place == metrics.HIT
         if entry.note.on_hit is not None:
             entry.note.on_hit(scope)
+        # What is no longer kept may be true no longer by now.
+        if self.files is not None and self.pages.entries.get(entry.key) is entry:
+            self.files.keep(entry.key, entry)
         sent = entry.variants[asked.encoding].answer(asked)
         self.numbers[place] += 1
         if sent[0]["status"] == HTTPStatus.NOT_MODIFIED:
@@ -168,8 +171,8 @@ class PageCache:
         with suppress(Unavailable):
             await self.freshness.look()
             store = self.pages if entry.status == HTTPStatus.OK else self.missing
-            if rendering.is_current and store.put(entry) and self.files and store is self.pages:
-                self.files.keep(entry.key, entry)
+            if rendering.is_current:
+                store.put(entry)
             self.take_stock()
 
     async def encoded(self, entry: Entry, encoding: str) -> None:

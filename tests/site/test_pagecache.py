@@ -506,10 +506,33 @@ def test_files_are_told_of_pages_that_come_and_go():
     async def story():
         visitor = Visitor(Origin(), files=Files())
         await visitor.ask("/a/")
+        await visitor.ask("/a/")
         visitor.clock.turn()
         visitor.origin.status = 404
         await visitor.ask("/b/")
-        assert (kept, dropped) == ([("/a/", TEXT)], ["/a/"])
+        assert (kept, dropped) == ([("/a/", TEXT)] * 2, ["/a/"])
+
+    run(story())
+
+
+def test_no_file_is_made_of_what_has_turned_while_it_was_rendered(visitor):
+    kept = []
+
+    class Files:
+        def keep(self, key, entry):
+            kept.append(entry.content)
+
+        def drop(self, keys):
+            pass
+
+    async def turn():
+        visitor.clock.turn()
+
+    async def story():
+        visitor.cache.files = Files()
+        visitor.origin.meanwhile = turn
+        assert (await visitor.ask(accept_encoding="br")).status == 200
+        assert kept == []
 
     run(story())
 
