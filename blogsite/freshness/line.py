@@ -30,7 +30,9 @@ class Line:
         self._on_loss = on_loss
         self._is_asking = False
         self._result: pq.abc.PGresult | None = None
-        asyncio.get_running_loop().add_reader(self._line.socket, self._readable)
+        # Once the line is lost, it knows its number no more.
+        self._socket = self._line.socket
+        asyncio.get_running_loop().add_reader(self._socket, self._readable)
 
     @classmethod
     async def open(
@@ -64,9 +66,8 @@ class Line:
             self._lose(error)
 
     def close(self) -> None:
-        if self._line.status == pq.ConnStatus.OK:
-            asyncio.get_running_loop().remove_reader(self._line.socket)
-            self._line.finish()
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._line.finish()
 
     def _readable(self) -> None:
         try:
