@@ -60,7 +60,6 @@ class BanAdmin(SafeLookups):
     list_per_page = 50
     list_select_related = ["created_by"]
     search_fields = ["value", "note"]
-    show_full_result_count = False
     empty_value_display = "–"
     ordering = ["-created_at", "-pk"]
     fields = ["kind", "value", "note"]

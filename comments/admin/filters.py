@@ -7,41 +7,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.formats import number_format
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posts import markup
+from posts.admin.counting import count, in_digits
 from posts.admin.lookups import is_id
 from posts.admin.tabs import TabFilter
 
 from ..managers import CommentQuerySet
 from ..models import Comment
-
-# Counting goes no further: more than this is "many", and costs no more.
-COUNTED = 1000
-LISTED = 10_000
-
-
-def count(rows: QuerySet, limit: int = COUNTED) -> int:
-    """How many there are, up to one more than the limit."""
-    return rows.order_by()[: limit + 1].count()
-
-
-def in_digits(number: int) -> str:
-    return f"{number_format(COUNTED)}+" if number > COUNTED else number_format(number)
-
-
-class BoundedPaginator(Paginator):
-    """As many pages as anyone leafs through. Whoever looks for more searches."""
-
-    @cached_property
-    def count(self) -> int:
-        return min(count(self.object_list, LISTED), LISTED)
 
 
 class QueueFilter(TabFilter):

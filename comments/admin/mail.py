@@ -17,7 +17,6 @@ from posts.admin.tabs import TabFilter
 
 from ..mail import postman
 from ..models import Notice, Subscription
-from .filters import BoundedPaginator
 
 
 class MailList(SafeLookups):
@@ -25,8 +24,6 @@ class MailList(SafeLookups):
 
     list_display_links = None
     list_per_page = 50
-    paginator = BoundedPaginator
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     empty_value_display = "–"
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from posts.admin.counting import count, in_digits
 from posts.admin.desk import ROWS, Panel, Row, register
 
 from ..models import Comment, Notice
-from .filters import count, in_digits
 from .queue import list_url
 
 

@@ -6,8 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import ngettext
 
-from comments.admin.filters import count, in_digits
 from comments.models import Comment
+from posts.admin.counting import count, in_digits
 
 register = template.Library()
 

@@ -52,7 +52,6 @@ class KeptAdmin(SafeLookups):
     list_per_page = 30
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
-    show_full_result_count = False
     actions = None
     in_use: Any
     """The sentence against deleting what %(texts)s use."""

@@ -1,4 +1,4 @@
-"""Lists that no address and no form can break: Django looks up whatever a request names."""
+"""Lists that no address, no form and no number of rows can break: Django looks up whatever a request names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from .. import markup
+from .counting import BoundedPaginator
 
 MAX_DIGITS = 18
 
@@ -24,6 +25,9 @@ def is_id(text: str) -> bool:
 
 
 class SafeLookups(admin.ModelAdmin):
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Raises IncorrectLookupParameters, upon which Django shows the whole list, for years and numbers too large."""
         try:

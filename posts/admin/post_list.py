@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +24,6 @@ from .counting import LISTED, count
 from .states import moment_in_words, state_in_words
 from .stretches import Stretches, stretches
 from .trash import STATE, TRASH, TrashChangeList, TrashFilter, shows_trash
-
 
 # The newest finds of a search.
 MAX_FOUND = 500
@@ -118,7 +118,7 @@ class PostChangeList(TrashChangeList):
         if self.result_count >= LISTED:
             self.sortable_by = ()
 
-    @property
+    @cached_property
     def stretches(self) -> Stretches:
         return stretches(self, self.date_hierarchy)
 

@@ -5,9 +5,21 @@ A query goes through these modules: `query` reads it, `candidates` finds posts, 
 What is searched is written by `posts.models.search` when a post is saved; `tables` keeps what else the engines need.
 """
 
-from .finding import search
+from .finding import for_desk, search
 from .likeness import Rarity, near, similar
 from .query import MAX_QUERY_LENGTH, MAX_WORDS
 from .results import Facet, Filters, Hit, Results
 
-__all__ = ["MAX_QUERY_LENGTH", "MAX_WORDS", "Facet", "Filters", "Hit", "Rarity", "Results", "near", "search", "similar"]
+__all__ = [
+    "MAX_QUERY_LENGTH",
+    "MAX_WORDS",
+    "Facet",
+    "Filters",
+    "Hit",
+    "Rarity",
+    "Results",
+    "for_desk",
+    "near",
+    "search",
+    "similar",
+]

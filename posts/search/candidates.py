@@ -14,7 +14,7 @@ _ENGINES = {"sqlite": sqlite.candidates, "postgresql": postgresql.candidates}
 
 
 def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing = ALL) -> Found:
-    """Listed posts whose `column` has what is wanted in one of these ways, the highest ids first."""
+    """Posts whose `column` has what is wanted in one of these ways, the highest ids first."""
     if not wanted:
         return Found([])
     try:

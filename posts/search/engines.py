@@ -47,9 +47,13 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Which posts may be found at all: each of these querysets of ids must have the post."""
+    """Which posts may be found at all: listed ones, and each of these querysets of ids must have the post.
+
+    `for_desk` are all posts, in the trash or not: whoever asks leaves out what is not to be seen.
+    """
 
     by: Sequence[QuerySet] = ()
+    for_desk: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.by)
@@ -62,6 +66,10 @@ class Narrowing:
             posts = posts.filter(pk__in=ids)
         return list(posts.values_list("pk", flat=True)[:MAX_READ])
 
+    def visible(self, key: str) -> Condition:
+        """That the post of this id may be seen."""
+        return Condition("TRUE", ()) if self.for_desk else listed(key)
+
     def condition(self, key: str) -> Condition:
         """The sign keeps SQLite from looking up each id of a queryset by itself; to PostgreSQL it means nothing."""
         compiled = [ids.order_by().query.sql_with_params() for ids in self.by]
@@ -72,6 +80,7 @@ class Narrowing:
 
 
 ALL = Narrowing()
+FOR_DESK = Narrowing(for_desk=True)
 
 
 @dataclass(frozen=True)

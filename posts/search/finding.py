@@ -12,7 +12,7 @@ from ..slugs import fold
 from . import facets as counting
 from . import query, snippets, spelling
 from .candidates import candidates
-from .engines import Narrowing, among
+from .engines import FOR_DESK, Narrowing, among
 from .query import Piece
 from .ranking import Candidate, ranked
 from .reading import Reading, read
@@ -65,6 +65,13 @@ def find(reading: Reading, only: Narrowing) -> tuple[list[int], bool]:
         return found, not is_complete
     titled = candidates(TITLES, wanted, MAX_IN_TITLES, only).ids
     return list(dict.fromkeys([*titled, *found]))[:MAX_CANDIDATES], True
+
+
+def for_desk(text: str, limit: int) -> list[int]:
+    """The ids of posts with all words of `text`, whoever may see them: first of all those with them in their titles."""
+    wanted = read(query.clean(text)).wanted
+    titled = candidates(TITLES, wanted, limit, FOR_DESK).ids
+    return list(dict.fromkeys([*titled, *candidates(TEXTS, wanted, limit, FOR_DESK).ids]))[:limit]
 
 
 def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:

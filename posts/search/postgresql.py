@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import batched, chain, repeat
 
 from ..terms import BLOCK, block_mark
-from .engines import MAX_READ, Condition, Found, Grammar, Narrowing, Wanted, array, listed, rows
+from .engines import MAX_READ, Condition, Found, Grammar, Narrowing, Wanted, array, rows
 from .tables import TABLE
 
 GRAMMAR = Grammar(all_of=" & ", any_of=" | ", followed_by=" <-> ", quotes="'", prefix=":*")
@@ -45,7 +45,7 @@ class _Reader:
         self.column = column
         self.strict, self.loose = GRAMMAR.expression(wanted), _WITHOUT_ORDER.expression(wanted)
         self.has_phrase = self.strict != self.loose
-        self.narrow, self.visible = only.condition("post_id"), listed("document.post_id")
+        self.narrow, self.visible = only.condition("post_id"), only.visible("document.post_id")
 
     def read(self, ids: Sequence[int], limit: int) -> list[int]:
         """Those of these posts whose texts have it; as soon as there are `limit` no more are read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .engines import Found, Grammar, Narrowing, Wanted, listed, rows
+from .engines import Found, Grammar, Narrowing, Wanted, rows
 from .tables import FTS
 
 GRAMMAR = Grammar(all_of=" AND ", any_of=" OR ", followed_by=" + ", quotes='"', prefix=" *")
@@ -13,7 +13,7 @@ GRAMMAR = Grammar(all_of=" AND ", any_of=" OR ", followed_by=" + ", quotes='"', 
 def candidates(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Found:
     table = FTS[column]
     key = f"{table}.rowid"
-    narrow, visible = only.condition(key), listed(key)
+    narrow, visible = only.condition(key), only.visible(key)
     found = rows(
         f"SELECT {key} FROM {table} WHERE {table} MATCH %s{narrow.sql} AND {visible.sql} ORDER BY {key} DESC LIMIT %s",  # noqa: S608 -- all of it is ours
         GRAMMAR.expression(wanted),

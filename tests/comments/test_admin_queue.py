@@ -84,6 +84,16 @@ def test_a_search_looks_at_names_words_and_titles(moderator):
         assert "Cream." not in page
 
 
+def test_a_search_reads_the_newest_alone_but_finds_an_address_among_all(moderator, monkeypatch):
+    monkeypatch.setattr("comments.admin.queue.SEARCHED", 1)
+    make_comment(body="The older rye.", email="ada@example.org")
+    make_comment(body="The newer rye.")
+    page = moderator.get(f"{QUEUE}?show=all&q=rye").content.decode()
+    assert "The newer rye." in page
+    assert "The older rye." not in page
+    assert "The older rye." in moderator.get(f"{QUEUE}?show=all&q=Ada@example.org").content.decode()
+
+
 @pytest.mark.parametrize("show", ["", "approved", "all", "trash"])
 def test_many_comments_cost_what_few_cost(moderator, show):
     def populate(number):
@@ -135,7 +145,7 @@ def test_the_tabs_count(moderator):
 
 
 def test_a_flood_is_counted_no_further_than_matters(moderator, monkeypatch):
-    monkeypatch.setattr("comments.admin.filters.COUNTED", 2)
+    monkeypatch.setattr("posts.admin.counting.COUNTED", 2)
     for _ in range(4):
         make_waiting()
     monkeypatch.setattr("comments.admin.filters.count.__defaults__", (2,))

@@ -1,0 +1,30 @@
+"""Counting that ends where nobody reads on: what it costs does not grow with what there is."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+
+# More than this is "many".
+COUNTED = 1000
+# So many rows of a list are leafed through. Whoever looks for more searches.
+LISTED = 10_000
+
+
+def count(rows: QuerySet, limit: int = COUNTED) -> int:
+    """How many there are, up to one more than the limit."""
+    return rows.order_by()[: limit + 1].count()
+
+
+def in_digits(number: int) -> str:
+    return f"{number_format(COUNTED)}+" if number > COUNTED else number_format(number)
+
+
+class BoundedPaginator(Paginator):
+    """As many pages as anyone leafs through."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(count(self.object_list, LISTED), LISTED)
