@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from posts.addresses import path_to
 from posts.visitors import keyed
 
 DIGITS = 16
 """How many hexadecimal digits an ornament is drawn from."""
+SIZE = 64
+_NOBODY = "0" * DIGITS
 
 # Middle tones, which stand out from white and from black; the ornament in a paler one.
 GROUNDS = (
@@ -42,6 +45,11 @@ HEARTS = (0, 3, 4.5, 6)
 def digits_of(email: str, name: str) -> str:
     """What somebody's ornament is drawn from: their e-mail address, or else the name that they give."""
     return keyed("comments.avatar", email or f"name {name.casefold()}")[:DIGITS]
+
+
+def address(email: str, name: str) -> str:
+    """Where somebody's ornament is. The pattern of addresses is asked once, and not for each."""
+    return path_to("comments:avatar", _NOBODY).replace(_NOBODY, digits_of(email, name))
 
 
 def draw(digits: str) -> str:

@@ -10,23 +10,18 @@ from urllib.parse import urldefrag, urlencode
 
 from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest
-from django.urls import reverse
 
+from posts.addresses import path_to
 from posts.models import Author, CommentPolicy, Post, SiteSettings
 from posts.pagination import Position
 
-from . import own
+from . import own, pages
 from .managers import CommentQuerySet
 from .models import Comment
 from .pages import Page, conversations, first_replies, place_of, replies
 from .policy import policy_of
+from .said import Said, of_conversation, of_page, said
 from .threads import Conversation, arrange
-
-SHOWN = (
-    "post_id parent_id thread_id author_name email website body_html status deleted_at created_at edited_at stands "
-    "thread__stands parent__post_id parent__author_name parent__status parent__deleted_at "
-    "user__is_staff user__is_active"
-).split()
 
 
 @dataclass(frozen=True)
@@ -43,11 +38,9 @@ class Reader:
         return own.ids(self.request)
 
     @cached_property
-    def waiting(self) -> list[Comment]:
+    def waiting(self) -> list[Said]:
         """The reader's own comments that nobody else sees."""
-        if not self.own:
-            return []
-        return list(for_reading(self.visible().exclude(status=Comment.Status.APPROVED)))
+        return said(self.visible().exclude(status=Comment.Status.APPROVED)) if self.own else []
 
     @cached_property
     def authors(self) -> dict[int | None, Author]:
@@ -68,10 +61,10 @@ class Reader:
         """Whether anyone may, or could once they are signed in."""
         return self.policy != CommentPolicy.OFF
 
-    def sees(self, comment: Comment) -> bool:
+    def sees(self, comment: Said) -> bool:
         return comment.is_public or (comment.pk in self.own and not comment.is_trashed)
 
-    def may_change(self, comment: Comment) -> bool:
+    def may_change(self, comment: Said) -> bool:
         return comment.pk in self.own and own.may_change(self.request, comment, self.site)
 
 
@@ -94,42 +87,38 @@ class Discussion:
 
 
 def read(reader: Reader, begin: Position | None = None) -> Discussion:
-    """The page of conversations that begins after a position, or the first one; at the cost of three queries."""
+    """The page of conversations that begins after a position, or the first one; at the cost of one query, or two."""
     line = conversations(reader.post, reader.site)
-    page = line.page(begin) if reader.post.comment_count else Page()
-    shown, totals = first_replies(page.ids)
-    comments = load(reader, [*page.ids, *shown])
-    tops = [comment for comment in comments if top_of(comment) is comment and line.holds(page, place_of(comment))]
-    below: dict[int | None, list[Comment]] = defaultdict(list)
+    found = of_page(reader.post, reader.site, begin) if reader.post.comment_count else []
+    totals = {comment.pk: comment.replies for comment in found}
+    tops = line.sort(comment for comment in found if comment.thread_id is None)
+    page = line.page_of([place_of(top) for top in tops], begin)
+    comments = oldest_first([*found, *reader.waiting])
+    shown = [comment for comment in comments if comment.is_top and line.holds(page, place_of(comment))]
+    below: dict[int | None, list[Said]] = defaultdict(list)
     for comment in comments:
         below[comment.thread_id].append(comment)
-    found = [Conversation(top, arrange(top, below[top.pk]), totals.get(top.pk, 0)) for top in line.sort(tops)]
-    return Discussion(found, page, partial(address_of_page, reader.post))
+    arranged = [Conversation(top, arrange(top, below[top.pk]), totals.get(top.pk, 0)) for top in line.sort(shown)]
+    return Discussion(arranged, page, partial(address_of_page, reader.post))
 
 
-def read_conversation(reader: Reader, top: Comment, begin: Position | None = None) -> Discussion:
+def read_conversation(reader: Reader, top: Said, begin: Position | None = None) -> Discussion:
     """The page of a conversation that begins after a position, or the first one, below what is at its top."""
-    line = replies(top)
-    page = line.page(begin)
+    line = replies(top.pk)
+    found = oldest_first(of_conversation(top, begin))
+    page = line.page_of([place_of(reply) for reply in found], begin)
     below = [
         comment
-        for comment in load(reader, page.ids)
+        for comment in oldest_first([*found, *reader.waiting])
         if comment.thread_id == top.pk and line.holds(page, place_of(comment))
     ]
-    found = [Conversation(top, arrange(top, below), len(below))]
-    return Discussion(found, page, partial(address_of_conversation, reader.post, top))
+    shown = [Conversation(top, arrange(top, below), len(below))]
+    return Discussion(shown, page, partial(address_of_conversation, reader.post, top.pk))
 
 
-def load(reader: Reader, ids: Iterable[int]) -> list[Comment]:
-    """These comments below the post as far as they stand, and the reader's own that wait; the oldest first."""
-    standing = for_reading(Comment.all_objects.standing().filter(post=reader.post, pk__in=list(ids)))
-    comments = {comment.pk: comment for comment in [*standing, *reader.waiting]}
-    return sorted(comments.values(), key=place_of)
-
-
-def for_reading(comments: CommentQuerySet) -> CommentQuerySet:
-    """With all that a page shows of them."""
-    return comments.select_related("parent", "thread", "user").only(*SHOWN)
+def oldest_first(comments: Iterable[Said]) -> list[Said]:
+    """Each comment once: a reader's own that waits may stand already, since somebody has answered it."""
+    return sorted({comment.pk: comment for comment in comments}.values(), key=place_of)
 
 
 def top_of(comment: Comment) -> Comment:
@@ -142,22 +131,27 @@ def address_of(comment: Comment, site: SiteSettings) -> str:
     line = conversations(comment.post, site)
     top = top_of(comment)
     begin = line.begin_of(place_of(top))
-    if comment is top or not comment.is_public or comment.pk in first_replies(line.page(begin).ids)[0]:
+    if comment is top or not comment.is_public or is_shown_with(comment, line.page(begin)):
         address = address_of_page(comment.post, begin)
     else:
-        address = address_of_conversation(comment.post, top, replies(top).begin_of(place_of(comment)))
+        address = address_of_conversation(comment.post, top.pk, replies(top.pk).begin_of(place_of(comment)))
     return f"{urldefrag(address).url}#{comment.anchor}"
+
+
+def is_shown_with(reply: Comment, page: Page) -> bool:
+    """Whether a reply is among those that are shown below the tops of a page."""
+    return reply.pk in set(first_replies(page.ids, pages.MAX_REPLIES, pages.MAX_REPLIES_TOGETHER))
 
 
 def address_of_page(post: Post, begin: Position | None) -> str:
     """Of the page of conversations that begins after a position; the first one stands below the post itself."""
     if begin is None:
         return f"{post.get_absolute_url()}#comments"
-    return after(reverse("comments:discussion", args=[post.slug]), begin)
+    return after(path_to("comments:discussion", post.slug), begin)
 
 
-def address_of_conversation(post: Post, top: Comment, begin: Position | None = None) -> str:
-    return after(reverse("comments:thread", args=[post.slug, top.pk]), begin)
+def address_of_conversation(post: Post, top: int, begin: Position | None = None) -> str:
+    return after(path_to("comments:thread", post.slug, top), begin)
 
 
 def after(address: str, begin: Position | None) -> str:

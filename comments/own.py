@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core import signing
@@ -20,6 +21,9 @@ from django.utils import timezone
 from posts.models import SiteSettings
 
 from .models import Comment
+
+if TYPE_CHECKING:
+    from .said import Said
 
 COOKIE = "own_comments"
 MAX_AGE = timedelta(days=30)
@@ -36,7 +40,7 @@ def ids(request: HttpRequest) -> list[int]:
     return [pk for pk in found if isinstance(pk, int)] if isinstance(found, list) else []
 
 
-def may_change(request: HttpRequest, comment: Comment, site: SiteSettings) -> bool:
+def may_change(request: HttpRequest, comment: Comment | Said, site: SiteSettings) -> bool:
     """Whether this browser wrote the comment, and a moment ago.
 
     Who is signed in is asked only once the cookie has vouched for the comment: pages for everyone stay the same.
@@ -44,17 +48,17 @@ def may_change(request: HttpRequest, comment: Comment, site: SiteSettings) -> bo
     return comment.pk in ids(request) and not _is_of_another(request, comment) and is_fresh(comment, site)
 
 
-def may_change_by_account(request: HttpRequest, comment: Comment, site: SiteSettings) -> bool:
+def may_change_by_account(request: HttpRequest, comment: Comment | Said, site: SiteSettings) -> bool:
     """Whether who is signed in wrote the comment, and a moment ago."""
     return comment.user_id is not None and not _is_of_another(request, comment) and is_fresh(comment, site)
 
 
-def _is_of_another(request: HttpRequest, comment: Comment) -> bool:
+def _is_of_another(request: HttpRequest, comment: Comment | Said) -> bool:
     """Whether it was written with an account that is not signed in here: to sign out is to give it out of hand."""
     return comment.user_id is not None and comment.user_id != request.user.pk
 
 
-def is_fresh(comment: Comment, site: SiteSettings) -> bool:
+def is_fresh(comment: Comment | Said, site: SiteSettings) -> bool:
     return not comment.is_trashed and comment.created_at > changeable_since(site)
 
 

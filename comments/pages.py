@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from posts.models import Post, SiteSettings
@@ -21,6 +21,7 @@ from .models import Comment
 
 if TYPE_CHECKING:
     from .managers import CommentQuerySet
+    from .said import Said
 
 MAX_REPLIES = 100
 """So many replies of one conversation are shown at once."""
@@ -57,13 +58,21 @@ class Line:
 
     def page(self, begin: Position | None = None) -> Page:
         """The page after a position, or the first one."""
-        comments = self.comments.filter(self._behind(begin)) if begin else self.comments
-        found = self._places(comments, backwards=False, start=0, stop=self.size + 1)
+        rows = self.after(begin).values_list("created_at", "pk")[: self.size + 1]
+        return self.page_of([Position(moment, pk) for moment, pk in rows], begin)
+
+    def page_of(self, found: list[Position], begin: Position | None) -> Page:
+        """The page of these places after a position, in their order, one more of them if another page follows."""
         places = found[: self.size]
         following = places[-1] if len(found) > self.size else None
         # What this page begins after is itself the last one on the page before it.
         previous = self._before(begin, self.size - 1) if begin else None
         return Page(places, begin, previous, following)
+
+    def after(self, begin: Position | None) -> CommentQuerySet:
+        """The comments after a position, or all of them, in the order of reading."""
+        comments = self.comments.filter(self._behind(begin)) if begin else self.comments
+        return self._in_order(comments, backwards=False)
 
     def begin_of(self, place: Position) -> Position | None:
         """Where the page begins on which a place is, or would be; None for the first page."""
@@ -76,7 +85,7 @@ class Line:
         is_behind = page.next is not None and self._is_behind(place, page.next)
         return not is_before and not is_behind
 
-    def sort(self, comments: Iterable[Comment]) -> list[Comment]:
+    def sort(self, comments: Iterable[Said]) -> list[Said]:
         return sorted(comments, key=place_of, reverse=self.newest_first)
 
     def _is_behind(self, place: Position, other: Position) -> bool:
@@ -84,8 +93,9 @@ class Line:
 
     def _before(self, place: Position, number: int) -> Position | None:
         """The place before another that has so many others in between."""
-        comments = self.comments.filter(self._ahead_of(place))
-        return next(iter(self._places(comments, backwards=True, start=number, stop=number + 1)), None)
+        comments = self._in_order(self.comments.filter(self._ahead_of(place)), backwards=True)
+        rows = comments.values_list("created_at", "pk")[number : number + 1]
+        return next((Position(moment, pk) for moment, pk in rows), None)
 
     def _ahead_of(self, place: Position) -> Q:
         return place.later("created_at") if self.newest_first else place.earlier("created_at")
@@ -93,10 +103,9 @@ class Line:
     def _behind(self, place: Position) -> Q:
         return place.earlier("created_at") if self.newest_first else place.later("created_at")
 
-    def _places(self, comments: CommentQuerySet, *, backwards: bool, start: int, stop: int) -> list[Position]:
+    def _in_order(self, comments: CommentQuerySet, *, backwards: bool) -> CommentQuerySet:
         direction = "-" if backwards != self.newest_first else ""
-        rows = comments.order_by(f"{direction}created_at", f"{direction}pk").values_list("created_at", "pk")
-        return [Position(moment, pk) for moment, pk in rows[start:stop]]
+        return comments.order_by(f"{direction}created_at", f"{direction}pk")
 
 
 def conversations(post: Post, site: SiteSettings) -> Line:
@@ -105,29 +114,25 @@ def conversations(post: Post, site: SiteSettings) -> Line:
     return Line(tops, site.comment_threads_per_page, site.comments_newest_first)
 
 
-def replies(top: Comment) -> Line:
+def replies(top: int) -> Line:
     """All replies in a conversation, whatever they answer there."""
     return Line(Comment.all_objects.standing().filter(thread=top), MAX_REPLIES)
 
 
-def first_replies(tops: list[int]) -> tuple[list[int], dict[int | None, int]]:
-    """Which replies are shown below the comments at the top of a page, and how many each of those has in all.
+def first_replies(tops: Iterable[int] | QuerySet[Comment, Any], most: int, together: int) -> QuerySet[Comment, Any]:
+    """The ids of the replies that are shown below the comments at the top of a page: `together` of them, at most.
 
-    Where a page would get too long, every conversation keeps its first ones, and as many as any other.
+    Where that is too few for all, every conversation keeps its first ones, and as many as any other.
     """
-    ranked = (
+    return (
         Comment.all_objects.standing()
         .filter(thread__in=tops)
-        .annotate(
-            rank=Window(RowNumber(), partition_by="thread", order_by=["created_at", "pk"]),
-            total=Window(Count("pk"), partition_by="thread"),
-        )
-        .filter(rank__lte=MAX_REPLIES)
+        .annotate(rank=Window(RowNumber(), partition_by="thread", order_by=["created_at", "pk"]))
+        .filter(rank__lte=most)
         .order_by("rank", "pk")
+        .values_list("pk", flat=True)[:together]
     )
-    rows = list(ranked.values_list("pk", "thread", "total")[:MAX_REPLIES_TOGETHER])
-    return [pk for pk, _thread, _total in rows], {thread: total for _pk, thread, total in rows}
 
 
-def place_of(comment: Comment) -> Position:
+def place_of(comment: Comment | Said) -> Position:
     return Position(comment.created_at.astimezone(UTC), comment.pk)

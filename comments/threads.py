@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .models import Comment
+    from .said import Answered, Said
 
 MAX_DEPTH = 3
 """Replies are indented this often; on a phone there is no room for more."""
@@ -21,9 +21,9 @@ class Entry:
     members.
     """
 
-    comment: Comment
+    comment: Said
     depth: int
-    answers: Comment | None
+    answers: Answered | None
     opens: bool
     closes: range
 
@@ -37,7 +37,7 @@ class Entry:
 class Conversation:
     """A comment with the replies that are shown below it, and how many there are in all."""
 
-    top: Comment
+    top: Said
     replies: list[Entry]
     total: int
 
@@ -46,7 +46,7 @@ class Conversation:
         return self.total > len(self.replies)
 
 
-def arrange(top: Comment, replies: Iterable[Comment]) -> list[Entry]:
+def arrange(top: Said, replies: Iterable[Said]) -> list[Entry]:
     """The replies below `top`, which come oldest first; each level keeps that order.
 
     A reply to what is not among them, or was written later, stands right below the top. So nothing is lost, and no
@@ -55,14 +55,14 @@ def arrange(top: Comment, replies: Iterable[Comment]) -> list[Entry]:
     placed = list(_walk(top, replies))
     depths = [*(depth for _comment, depth, _is_told in placed), 1]
     return [
-        Entry(comment, depth, None if is_told else _answered(comment), following > depth, range(depth - following))
+        Entry(comment, depth, None if is_told else comment.answered, following > depth, range(depth - following))
         for (comment, depth, is_told), following in zip(placed, depths[1:], strict=True)
     ]
 
 
-def _walk(top: Comment, replies: Iterable[Comment]) -> Iterator[tuple[Comment, int, bool]]:
+def _walk(top: Said, replies: Iterable[Said]) -> Iterator[tuple[Said, int, bool]]:
     """Each reply with its depth, and whether that tells what it answers."""
-    below: dict[int | None, list[Comment]] = {top.pk: []}
+    below: dict[int | None, list[Said]] = {top.pk: []}
     for reply in replies:
         below[reply.parent_id if reply.parent_id in below else top.pk].append(reply)
         below[reply.pk] = []
@@ -73,8 +73,3 @@ def _walk(top: Comment, replies: Iterable[Comment]) -> Iterator[tuple[Comment, i
         yield comment, depth, is_told
         deeper = min(depth + 1, MAX_DEPTH)
         waiting += [(reply, deeper, deeper > depth) for reply in reversed(below[comment.pk])]
-
-
-def _answered(comment: Comment) -> Comment | None:
-    parent = comment.parent
-    return parent if parent and parent.post_id == comment.post_id and parent.is_public else None

@@ -18,7 +18,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, Value
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 
 # Of one query: by its shapes and the lengths of its lists, of which readers cannot choose many.
 MAX_STATEMENTS = 200
@@ -55,7 +55,8 @@ class Statement:
         sql, parameters = compiler.as_sql()
         columns = [expression for expression, *_ in compiler.select[: compiler.col_count]]
         converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
-        return cls(sql, tuple(parameters), converters, maker(compiler, queryset) if compiler.klass_info else None)
+        is_of_instances = queryset._iterable_class is ModelIterable  # noqa: SLF001 -- nothing public tells it
+        return cls(sql, tuple(parameters), converters, maker(compiler, queryset) if is_of_instances else None)
 
     def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         known = {name: as_sent(value, connection) for name, value in values.items()}
@@ -74,11 +75,11 @@ class Statement:
 
 
 def maker(compiler: Any, queryset: QuerySet) -> Callable[[tuple[Any, ...]], Model]:
-    """What makes an instance of a row as Django's `ModelIterable` does, with all that is related by `select_related`."""
+    """What makes an instance of a row, with what `select_related()` adds, as Django's `ModelIterable` does."""
     info, using = compiler.klass_info, compiler.using
     columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
     names = [expression.target.attname for expression, *_ in compiler.select[columns]]
-    populators = get_related_populators(info, compiler.select, using, queryset._fetch_mode)
+    populators = get_related_populators(info, compiler.select, using, queryset._fetch_mode)  # noqa: SLF001 -- as above
 
     def make(row: tuple[Any, ...]) -> Model:
         instance = info["model"].from_db(using, names, row[columns])

@@ -14,8 +14,8 @@ from posts.models import Post
 from posts.pagination import asked_for
 
 from .. import avatars
-from ..discussion import Reader, address_of, for_reading, read, read_conversation
-from ..models import Comment
+from ..discussion import Reader, address_of, read, read_conversation
+from ..said import top_of
 
 
 def reader_of(request: SiteRequest, slug: str) -> Reader:
@@ -59,8 +59,9 @@ class ConversationView(DiscussionPage):
     template_name = "comments/conversation.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        standing = Comment.all_objects.standing().filter(post=self.reader.post, thread=None)
-        top = get_object_or_404(for_reading(standing), pk=self.kwargs["pk"])
+        top = top_of(self.reader.post, self.kwargs["pk"])
+        if top is None:
+            raise Http404("No conversation has this number.")
         discussion = read_conversation(self.reader, top, asked_for(self.request, "after"))
         return super().get_context_data(discussion=discussion, **kwargs)
 

@@ -1,19 +1,37 @@
 """The order of a conversation."""
 
-from comments.models import Comment
-from comments.threads import MAX_DEPTH, arrange
-from posts.models import Post
+from datetime import UTC, datetime
 
-POST, ELSEWHERE = Post(pk=1), Post(pk=2)
+from comments.said import Said
+from comments.threads import MAX_DEPTH, arrange
+
+
+def said(pk, parent=None, answered_name=""):
+    """A public comment; `answered_name` is who wrote what it replies to, where that may be told."""
+    at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    return Said(
+        pk=pk,
+        parent_id=parent,
+        thread_id=parent and 1,
+        author_name=f"Reader {pk}",
+        email="",
+        website="",
+        body_html="",
+        status="approved",
+        deleted_at=None,
+        created_at=at,
+        edited_at=None,
+        user_id=None,
+        thread_stands=parent and True,
+        answered_name=answered_name,
+        is_staff=None,
+    )
 
 
 def conversation(*parents):
-    """Public comments 1, 2, 3 … in the order of their writing: the top, and then each with the number it answers."""
-    made = {}
-    for pk, parent in enumerate([None, *parents], start=1):
-        above = made.get(parent) or (Comment(pk=parent, post=POST, status="approved") if parent else None)
-        made[pk] = Comment(pk=pk, post=POST, parent=above, author_name=f"Reader {pk}", status="approved")
-    return list(made.values())
+    """Comments 1, 2, 3 … in the order of their writing: the top, and then each with the number it answers."""
+    answers = enumerate(parents, start=2)
+    return [said(1), *(said(pk, parent, f"Reader {parent}") for pk, parent in answers)]
 
 
 def entries(*parents):
@@ -55,13 +73,9 @@ def test_a_reply_to_what_came_later_is_shown_all_the_same():
     assert shape(3, 1) == [(2, 1), (3, 1)]
 
 
-def test_nothing_is_told_of_what_is_not_public_or_stands_below_another_post():
-    top, reply = conversation(99)
-    assert arrange(top, [reply])[0].answers
-    reply.parent.status = "pending"
-    assert arrange(top, [reply])[0].answers is None
-    reply.parent.status, reply.parent.post = "approved", ELSEWHERE
-    assert arrange(top, [reply])[0].answers is None
+def test_nothing_is_told_of_what_is_not_public():
+    assert arrange(said(1), [said(2, 99, "Reader 99")])[0].answers
+    assert arrange(said(1), [said(2, 99)])[0].answers is None
 
 
 def test_lists_within_lists_are_closed_as_often_as_they_are_opened():
