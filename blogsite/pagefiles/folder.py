@@ -101,6 +101,11 @@ class Folder:
         finally:
             os.close(descriptor)
 
+    def open_up(self) -> None:
+        """Let the web server in, and begin with nothing: what there is may come from another edition of the program."""
+        self.path.chmod(PASSABLE)
+        self.take_away()
+
     # --- What is published -------------------------------------------------------------------------------------------
 
     def published(self) -> Published | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.conf import settings
@@ -16,16 +17,16 @@ from django.utils.csp import build_policy
 
 from posts.serving import CACHE_CONTROL
 
-# No part of an address begins with a dot, so that none leads upwards and none is the name of a file of ours.
+# No part of an address begins with a dot, so that none leads upwards.
 ADDRESS = re.compile(r"/(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*/)*(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*)?", re.ASCII)
 # File systems take 255 bytes for a part of a path, and 4096 for all.
 LONGEST_PART = 200
 LONGEST_ADDRESS = 1000
 
-PAGE = ".html"
-# Of files that are no pages, the few that everybody asks for.
+PAGE = "index.html"
+# By the ending of a name.
 CONTENT_TYPES = {
-    PAGE: b"text/html; charset=utf-8",
+    ".html": b"text/html; charset=utf-8",
     ".txt": b"text/plain; charset=utf-8",
     ".xml": b"application/xml; charset=utf-8",
 }
@@ -41,14 +42,12 @@ def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     address = quote(path, safe="/~")
     if not is_plain(address):
         return None
+    name = address + PAGE if address.endswith("/") else address
     told = {name: value for name, value in headers if name not in OF_ONE_ENCODING}
     content_type = told.pop(b"content-type", b"")
-    if told != usual_headers():
+    if told != usual_headers() or content_type != CONTENT_TYPES.get(PurePosixPath(name).suffix):
         return None
-    ending = PAGE if address.endswith("/") else address[address.rfind(".") :]
-    if CONTENT_TYPES.get(ending) != content_type:
-        return None
-    return address + PAGE if address.endswith("/") else address
+    return name
 
 
 def is_plain(address: str) -> bool:

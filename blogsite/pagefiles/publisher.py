@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.http.request import split_domain_port
 
 from blogsite.database.withdrawing import WithdrawsPages
 from blogsite.pagecache.answers import Entry
@@ -74,7 +75,8 @@ class PageFiles:
 
     def __init__(self, folder: Folder, origin: str) -> None:
         self.folder = folder
-        self.origin = (urlsplit(origin).scheme, urlsplit(origin).netloc)
+        # A web server in front need not pass on the port at which it was asked.
+        self.origin = (urlsplit(origin).scheme, urlsplit(origin).hostname)
         self.freshness: Freshness | None = None
         self._waiting: deque[Waiting] = deque()
         # Entries that were taken on, by their keys: only the address of each, so as not to keep them alive.
@@ -85,9 +87,8 @@ class PageFiles:
         self._complained = 0.0
 
     def start(self, freshness: Freshness) -> None:
-        """What was published before this process began may come from another edition of the program."""
         self.freshness = freshness
-        self.folder.take_away()
+        self.folder.open_up()
         threading.Thread(target=self._run, name="page files", daemon=True).start()
 
     # --- For the page cache ------------------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ class PageFiles:
 
     def _page(self, key: Key, entry: Entry) -> Page | None:
         """What everybody gets at the site's one address, if it can be told by a file."""
-        if (key.scheme, key.host) != self.origin or key.query or entry.note.on_hit or len(entry.content) > LARGEST:
+        if (key.scheme, split_domain_port(key.host)[0]) != self.origin or key.query or entry.note.on_hit or len(entry.content) > LARGEST:
             return None
         name = file_name(key.path, entry.headers)
         if name is None or entry.status != HTTPStatus.OK:
