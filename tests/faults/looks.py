@@ -168,9 +168,13 @@ def judge(look: Look, history: History, conversation: Conversation) -> str:
     if said := look.comments & conversation.hidden(since, until):
         return f"leak: {page.address} has the comments {', '.join(sorted(said))}"
     expected = [page.expected(site, at) for site, at in possible]
-    if look.seen not in expected:
+    # Each part by itself: a page is made by several queries, and a commit may come between them.
+    if wrong := [
+        name for name, *parts in zip(Seen._fields, look.seen, *expected, strict=True) if parts[0] not in parts[1:]
+    ]:
         was_hidden = look.seen.status == 200 and all(seen.status == 404 for seen in expected)
-        return f"{'leak' if was_hidden else 'stale'}: {page.address} shows {look.seen}, not {expected[-1]}"
+        kind = "leak" if was_hidden else "stale"
+        return f"{kind}, {'/'.join(wrong)}: {page.address} shows {look.seen}, not {expected[-1]} ({look.cache})"
     if page.kind != "post" or look.seen.status != 200:
         return ""
     lacking = conversation.surely(page.subject, since, until) - look.comments

@@ -161,7 +161,6 @@ def readers(server: Server, diet: Diet, until: float) -> Iterator[list[Future[No
 def edit(server: Server, trial_: Trial, until: float) -> Counter[str]:
     """Change something each second, and look everywhere at once. How often each way was taken."""
     made: Counter[str] = Counter()
-    lines = server.lines()
     while time.time() < until:
         for way in changes.WAYS:
             start = time.time()
@@ -171,7 +170,7 @@ def edit(server: Server, trial_: Trial, until: float) -> Counter[str]:
             made[way.__name__] += 1
             before = trial_.history.site.posts
             touched = [post for mark, post in site.posts.items() if before.get(mark) is not post]
-            look_everywhere(lines, trial_, touched)
+            look_everywhere(server, trial_, touched)
             if time.time() >= until:
                 break
             time.sleep(max(0, start + trial_.pace - time.time()))
@@ -180,7 +179,6 @@ def edit(server: Server, trial_: Trial, until: float) -> Counter[str]:
 
 def watch(server: Server, trial_: Trial, until: float) -> None:
     """Look everywhere at each second at which time alone changes something."""
-    lines = server.lines()
     site = trial_.history.site
     for moment in sorted(
         moment for post in site.posts.values() for moment in (post.publish_at, post.unpublish_at or 0)
@@ -188,23 +186,23 @@ def watch(server: Server, trial_: Trial, until: float) -> None:
         if time.time() < moment < until:
             time.sleep(max(0, moment - time.time()))
             due = [post for post in site.posts.values() if moment in (post.publish_at, post.unpublish_at)]
-            look_everywhere(lines, trial_, due)
+            look_everywhere(server, trial_, due)
 
 
-def look_everywhere(lines: list[Line], trial_: Trial, posts: list[Told]) -> None:
+def look_everywhere(server: Server, trial_: Trial, posts: list[Told]) -> None:
     """Ask every process for each page that may show these posts, all processes at once."""
     pages = [*trial_.pages, *(page for post in posts for page in pages_of_post(post))]
 
     def ask(line: Line) -> list[Look]:
         return [look(line, page) for page in random.sample(pages, len(pages))]
 
-    for looks in trial.at_once(ask, lines, threads=len(lines)):
-        trial_.note(looks)
+    with server.lines() as lines:
+        for looks in trial.at_once(ask, lines, threads=len(lines)):
+            trial_.note(looks)
 
 
 def moderate(server: Server, trial_: Trial, until: float) -> None:
     """Take comments away and bring others, and look for them below their post in every process."""
-    lines = server.lines()
     while time.time() < until:
         post = random.choice(trial_.diet.discussed)
         mark = f"c{random.getrandbits(32):08x}"
@@ -213,13 +211,17 @@ def moderate(server: Server, trial_: Trial, until: float) -> None:
         comment = Comment.objects.create(post=row, body=f"I say {mark}.", author_name="Eve", status="approved")
         spoken = Spoken(post, began, time.time())
         trial_.conversation.add(mark, spoken)
-        page = Page(f"/posts/{post}/", "post", post)
-        trial_.note([look(line, page) for line in lines])
+        look_below(server, trial_, post)
         going = time.time()
         random.choice([verbs.hold, verbs.mark_as_spam, verbs.trash])(Comment.all_objects.filter(pk=comment.pk))
         trial_.conversation.add(mark, spoken._replace(going=going, gone=time.time()))
-        trial_.note([look(line, page) for line in lines])
+        look_below(server, trial_, post)
         time.sleep(trial_.pace)
+
+
+def look_below(server: Server, trial_: Trial, post: str) -> None:
+    with server.lines() as lines:
+        trial_.note([look(line, Page(f"/posts/{post}/", "post", post)) for line in lines])
 
 
 def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:

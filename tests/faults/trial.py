@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,18 +100,19 @@ class Server:
         finally:
             line.close()
 
-    def lines(self) -> list[Line]:
-        """One to each of the server's processes, which the kernel chooses among as it likes."""
-        lines: dict[int, Line] = {}
-        while len(lines) < WORKERS:
-            line = Line(self.port)
-            line.ask("/healthz")
-            worker = self._owner(line.inode())
-            if worker in lines:
-                line.close()
-            else:
-                lines[worker] = line
-        return list(lines.values())
+    @contextmanager
+    def lines(self) -> Iterator[list[Line]]:
+        """One to each of the server's processes, among which the kernel chooses as it likes.
+
+        For use at once: the server closes a line on which nothing was asked for ten seconds.
+        """
+        with ExitStack() as opened:
+            lines: dict[int, Line] = {}
+            while len(lines) < WORKERS:
+                line = opened.enter_context(closing(Line(self.port)))
+                line.ask("/healthz")
+                lines.setdefault(self._owner(line.inode()), line)
+            yield list(lines.values())
 
     def _owner(self, inode: str) -> int:
         """The process that has this connection."""
