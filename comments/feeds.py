@@ -17,7 +17,7 @@ from posts.addresses import absolute
 from posts.feeds.documents import Feed, Item, Person, Reference
 from posts.feeds.views import FeedView
 from posts.models import Post, SiteSettings
-from posts.pagination import paginate
+from posts.pagination import Order, paginate
 
 from .generation import CONVERSATION
 from .managers import CommentQuerySet
@@ -39,7 +39,7 @@ class CommentFeed(FeedView):
         return response
 
     def feed(self, site: SiteSettings) -> Feed:
-        page = paginate(self.comments().for_feed(), self.request, LENGTH, "created_at")
+        page = paginate(self.comments().for_feed(), self.request, LENGTH, Order("created_at", column="created_at"))
         return Feed(
             title=self.title(site),
             description=self.description(site),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Value
 from django.http import HttpRequest
+from django.utils import timezone
 
 from .addresses import Link, path_to
 from .compiled import Compiled
 from .managers import PostQuerySet
 from .models import Author, Category, Image, Post
 from .models.image import ShownPicture
-from .pagination import Slice, paginate
+from .pagination import IN_LIST, Position, Slice, cut, paginate, stretch
 
 COLUMNS = (
     "pk",
@@ -68,9 +69,44 @@ def _links_of(posts: Any) -> QuerySet:
 _links = Compiled(Post, _links_of)
 
 
+def _listed(limit: int, kind: int, way: str, **given: Any) -> QuerySet:
+    """The posts of a list: from `start` to before `end`, but for those that are left `out`, beyond the post `key`."""
+    posts = Post.all_objects.in_list(kind, given["subject"], given["moment"])
+    if "start" in given:
+        posts = posts.placed_within(given["start"], given["end"])
+    if "out" in given:
+        posts = posts.exclude(pk__in=given["out"])
+    position = Position(given["at"], given["key"]) if "key" in given else None
+    return stretch(posts, way, position, IN_LIST).values_list(*COLUMNS)[:limit]
+
+
+_in_list = Compiled(Post, _listed)
+
+
+def page_in(
+    request: HttpRequest, size: int, kind: int, subject: int = 0, *, out: Sequence[int] = (), period: Any = None
+) -> Slice[Entry]:
+    """The page of a list (see `models.Listing`) that the request asks for, without the posts that are left `out`.
+
+    `period`, a pair of moments, is from when to before when. Two queries.
+    """
+    given: dict[str, Any] = {"subject": subject, "moment": timezone.now()}
+    if out:
+        given["out"] = list(out)
+    if period:
+        given["start"], given["end"] = period
+
+    def find(way: str, position: Position | None, limit: int) -> list[Entry]:
+        place = {"at": position.moment, "key": position.pk} if position else {}
+        return entries_of(_in_list.rows(limit, kind, way, **given, **place))
+
+    page = cut(find, request, size)
+    return replace(page, rows=tuple(page.rows))
+
+
 def page_of(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice[Entry]:
-    """The page of them that the request asks for (see `posts.pagination`)."""
-    page = paginate(posts.values_list(*COLUMNS, named=True), request, size)
+    """The same of any posts in the order of a list (see `PostQuerySet.in_list()`)."""
+    page = paginate(posts.values_list(*COLUMNS, named=True), request, size, IN_LIST)
     return replace(page, rows=tuple(entries_of(page.rows)))
 
 

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 from django.utils.translation import ngettext
-
-from .plans import has_many, linked_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from .models import Author, Page, Post, Series, Tag
+    from .compiled import Parameter
+    from .models import Author, Page, Post, Series
 
 
 class TrashQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -119,13 +118,22 @@ class AllAuthorManager(_AuthorBase):
     pass
 
 
-def published(moment: datetime) -> Q:
-    """In SQL: status published ∧ publish_at ≤ moment ∧ (no unpublish_at or moment < it) ∧ not in the trash."""
-    not_expired = Q(unpublish_at=None) | Q(unpublish_at__gt=moment)
-    return Q(deleted_at=None, status="published", publish_at__lte=moment) & not_expired
+type Moment = datetime | Parameter
+"""A moment, or what stands for one in a query that is compiled for all of them."""
 
 
-def readable(moment: datetime) -> Q:
+def timely(moment: Moment, place: str = "") -> Q:
+    """In SQL: publish_at ≤ moment ∧ (no unpublish_at or moment < it), of a post or of its `place` in a list."""
+    not_expired = Q((f"{place}unpublish_at", None)) | Q((f"{place}unpublish_at__gt", moment))
+    return Q((f"{place}publish_at__lte", moment)) & not_expired
+
+
+def published(moment: Moment) -> Q:
+    """In SQL: status published ∧ timely ∧ not in the trash."""
+    return Q(deleted_at=None, status="published") & timely(moment)
+
+
+def readable(moment: Moment) -> Q:
     """What anyone may open by its address: published, and public or unlisted."""
     return published(moment) & ~Q(visibility="private")
 
@@ -141,7 +149,7 @@ def is_published(post: Post, moment: datetime) -> bool:
     )
 
 
-def pinned(moment: datetime) -> Q:
+def pinned(moment: Moment) -> Q:
     """In SQL: what its editors keep on top of the home page."""
     return Q(pinned=True) & (Q(pinned_until=None) | Q(pinned_until__gt=moment))
 
@@ -162,18 +170,38 @@ class PostQuerySet(TrashQuerySet["Post"]):
     purge.alters_data = True  # type: ignore[attr-defined]  # as above
     purge.queryset_only = True  # type: ignore[attr-defined]  # as above
 
-    def published(self) -> Self:
-        return self.filter(published(timezone.now()))
+    def published(self, moment: Moment | None = None) -> Self:
+        return self.filter(published(moment or timezone.now()))
 
-    def listed(self) -> Self:
+    def listed(self, moment: Moment | None = None) -> Self:
         """Published and public: what lists, counts, feeds and search may show."""
-        return self.published().filter(visibility="public")
+        return self.published(moment).filter(visibility="public")
 
-    def syndicated(self) -> Self:
+    def syndicated(self, moment: Moment | None = None) -> Self:
         """Listed, and not kept out of feeds."""
-        return self.listed().filter(in_feeds=True)
+        return self.listed(moment).filter(in_feeds=True)
 
-    def pinned(self, moment: datetime | None = None) -> Self:
+    def in_list(self, kind: int, subject: Any, moment: Moment | None = None) -> Self:
+        """The listed posts of one list (see `models.Listing`), each with its `place` there, by which they are ordered.
+
+        The database keeps the places; that a post is listed is asked of the post itself, too.
+        """
+        moment = moment or timezone.now()
+        place = FilteredRelation("places", condition=Q(places__kind=kind))
+        there = self.alias(place=place).filter(Q(place__subject=subject) & timely(moment, "place__")).listed(moment)
+        # By names of their own, since a further filter of the relation would join it once more.
+        columns = {"placed_at": F("place__publish_at"), "placed_pk": F("place__post_id")}
+        return there.alias(**columns, placed_in_feeds=F("place__in_feeds")).order_by("-placed_at", "-placed_pk")
+
+    def placed_within(self, start: Moment, end: Moment) -> Self:
+        """Of a list what was published from one moment to before another."""
+        return self.filter(placed_at__gte=start, placed_at__lt=end)
+
+    def in_feed(self, kind: int, subject: Any, moment: Moment | None = None) -> Self:
+        """The posts of a list without those that are kept out of feeds."""
+        return self.in_list(kind, subject, moment).filter(placed_in_feeds=True, in_feeds=True)
+
+    def pinned(self, moment: Moment | None = None) -> Self:
         return self.filter(pinned(moment or timezone.now()))
 
     def readable(self) -> Self:
@@ -210,23 +238,18 @@ class PostQuerySet(TrashQuerySet["Post"]):
         return self.order_by("-publish_at", "-pk")
 
     def in_categories(self, category_ids: list[int]) -> Self:
-        """Posts in any of these categories, each once."""
+        """Posts of any state in any of these categories, each once."""
         links = self.model.categories.through.objects.filter(category__in=category_ids)
-        return self.filter(linked_by(links, "post"))
-
-    def tagged(self, tag: Tag) -> Self:
-        links = self.model.tags.through.objects.filter(tag=tag)
-        return self.filter(linked_by(links, "content_object"))
+        return self.filter(pk__in=links.values("post"))
 
     def in_series(self, series: Series) -> Self:
         """The parts of a series, the first one first."""
         return self.filter(series=series).order_by("series_position", "pk")
 
     def by(self, author: Author) -> Self:
-        """Posts that this author wrote, alone or with others."""
+        """Posts of any state that this author wrote, alone or with others."""
         links = self.model.co_authors.through.objects.filter(author=author)
-        own = self.model.all_objects.filter(author=author)
-        return self.filter(Q(author=author) | linked_by(links, "post", are_many=has_many(own)))
+        return self.filter(Q(author=author) | Q(pk__in=links.values("post")))
 
     def for_link(self) -> Self:
         """With all that a link to it shows, and nothing else."""

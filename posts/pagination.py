@@ -7,7 +7,7 @@ costs the same at any depth, and keeps its address and its content when newer po
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
@@ -19,7 +19,7 @@ from .models import Post
 
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z_(\d{1,18})", re.ASCII)
 # The parameters that ask for the page before or after a position.
-NAMES = ("before", "after")
+NAMES = BEFORE, AFTER = ("before", "after")
 
 
 @dataclass(frozen=True, order=True)
@@ -77,23 +77,23 @@ class Position:
 
 
 class Order(NamedTuple):
-    """The names by which rows are ordered: a moment and, among the rows of one, an id."""
+    """The names by which a query orders rows, a moment and an id, and that by which a row itself tells the moment."""
 
     moment: str = "publish_at"
     key: str = "pk"
+    column: str = "publish_at"
+
+    @property
+    def oldest_first(self) -> tuple[str, str]:
+        return self.moment, self.key
 
     @property
     def newest_first(self) -> tuple[str, str]:
         return f"-{self.moment}", f"-{self.key}"
 
-    @property
-    def column(self) -> str:
-        """By which a row itself tells the moment."""
-        return self.moment.rpartition("__")[2]
-
 
 IN_TIME = Order()
-IN_LIST = Order("place__publish_at", "place__post_id")
+IN_LIST = Order("placed_at", "placed_pk")
 """As `PostQuerySet.in_list()` orders."""
 
 
@@ -121,22 +121,41 @@ def narrowed[Rows: QuerySet](rows: Rows, bound: Q) -> Rows:
     return found
 
 
+type Find = Callable[[str, Position | None, int], list[Any]]
+"""By BEFORE or AFTER, a position and a number: that many rows there, as `stretch` orders them."""
+
+
 def paginate(rows: QuerySet, request: HttpRequest, size: int, order: Order = IN_TIME) -> Slice[Any]:
     """The page of `rows` that the request's `before` or `after` asks for.
 
     Raises Http404 for a malformed position.
     """
+
+    def find(way: str, position: Position | None, limit: int) -> list[Any]:
+        return list(stretch(rows, way, position, order)[:limit])
+
+    return cut(find, request, size, order.column)
+
+
+def stretch[Rows: QuerySet](rows: Rows, way: str, position: Position | None, order: Order = IN_TIME) -> Rows:
+    """The rows that lie before or after a position, those next to it first; all of them where there is none."""
+    if position is None:
+        return rows.order_by(*order.newest_first)
+    if way == AFTER:
+        return narrowed(rows, position.later(order.moment, order.key)).order_by(*order.oldest_first)
+    return narrowed(rows, position.earlier(order.moment, order.key)).order_by(*order.newest_first)
+
+
+def cut(find: Find, request: HttpRequest, size: int, column: str = "publish_at") -> Slice[Any]:
+    """The page that the request asks for, of rows that `find` finds. Raises Http404 for a malformed position."""
     before, after = (asked_for(request, name) for name in NAMES)
     if before and after:
         raise Http404("A page is before or after a position, not both.")
-    column = order.column
     if after:
-        found = list(narrowed(rows, after.later(*order)).order_by(*order)[: size + 1])
+        found = find(AFTER, after, size + 1)
         page, more = found[:size][::-1], len(found) > size
         return Slice(page, _last(page, column), _first(page, column) if more else None, is_first=False)
-    if before:
-        rows = narrowed(rows, before.earlier(*order))
-    found = list(rows.order_by(*order.newest_first)[: size + 1])
+    found = find(BEFORE, before, size + 1)
     page = found[:size]
     older, newer = _last(page, column) if len(found) > size else None, _first(page, column) if before else None
     return Slice(page, older, newer, is_first=not before)

@@ -21,9 +21,9 @@ from django.urls import reverse
 
 from .addresses import Whole
 from .feeds.documents import rfc3339
-from .models import Category, Page, Post, Series, SiteSettings, Tag
+from .models import Author, Category, Page, Post, Series, SiteSettings, Tag
 from .models.blocks import SIZE, Block
-from .subjects import authors, with_posts
+from .subjects import with_posts
 from .translations import Version, versions_of_many
 
 # Search engines read no more of a page: https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
@@ -88,10 +88,10 @@ def row_parts(kind: str) -> Iterator[Part]:
 # The tag of a single post has a thin page; see templates/_partials/list_head.html.
 ROWS: dict[str, Callable[[], QuerySet]] = {
     "pages": Page.published.all,
-    "categories": lambda: with_posts(Category, "categories"),
-    "tags": lambda: with_posts(Tag, "tags", at_least=2),
-    "authors": authors,
-    "series": lambda: with_posts(Series, "series"),
+    "categories": lambda: with_posts(Category),
+    "tags": lambda: with_posts(Tag, at_least=2),
+    "authors": lambda: with_posts(Author),
+    "series": lambda: with_posts(Series),
 }
 # The pages that every site has, by the names of their views.
 SITE = ("home", "archive", "tags", "feeds")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from .models import Author, Post
+from .models import Author, Category, Listing, Post, Series, Tag
+
+KINDS: dict[type[Model], Listing.Kind] = {
+    Category: Listing.Kind.CATEGORY,
+    Tag: Listing.Kind.TAG,
+    Author: Listing.Kind.AUTHOR,
+    Series: Listing.Kind.SERIES,
+}
+"""Which lists are those of a model's rows."""
 
 
-def with_posts(model: type[Any], path: str, at_least: int = 1) -> QuerySet:
-    """The rows of a model that listed posts have; `path` is the relation of Post that leads to them."""
-    posts = Post.published.listed().filter(**{path: OuterRef("pk")})
+def with_posts(model: type[Any], at_least: int = 1) -> QuerySet:
+    """The live rows of a model that have so many listed posts."""
+    posts = Post.all_objects.in_list(KINDS[model], OuterRef("pk"))
     return model.objects.filter(Exists(posts[at_least - 1 : at_least]))
-
-
-def authors() -> QuerySet[Author]:
-    """Whoever has written a listed post, alone or with others."""
-    listed = Post.published.listed()
-    links = Post.co_authors.through.objects.filter(Exists(listed.filter(pk=OuterRef("post"))))
-    own, shared = listed.filter(author=OuterRef("pk")), links.filter(author=OuterRef("pk"))
-    return Author.objects.filter(Exists(own) | Exists(shared))

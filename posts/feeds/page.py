@@ -37,7 +37,7 @@ class FeedsView(TemplateView):
             Group(
                 pgettext("plural", "Series"),
                 "posts:series_feed",
-                with_posts(Series, "series").order_by("title")[:MAX_SUBJECTS],
+                with_posts(Series).order_by("title")[:MAX_SUBJECTS],
             ),
             Group(_("Tags used most"), "posts:tag_feed", tags_most_used()[:MAX_TAGS]),
             Group(_("Authors"), "posts:author_feed", recent_authors()[:MAX_SUBJECTS]),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from ..managers import PostQuerySet
-from ..models import Author, Category, Post, Series, Tag
+from ..models import Author, Category, Listing, Post, Series, Tag
+from ..subjects import KINDS, with_posts
 
 
 @dataclass(frozen=True)
@@ -24,36 +24,29 @@ class Subject:
 
 
 def site() -> Subject:
-    return Subject(reverse("posts:home"), Post.published.syndicated())
+    return Subject(reverse("posts:home"), Post.published.in_feed(Listing.Kind.SITE, 0))
 
 
 def category(slug: str) -> Subject:
     """A category with all below it."""
     found = get_object_or_404(Category.objects, slug=slug)
-    posts = Post.published.syndicated().in_categories(found.family())
-    return Subject(found.get_absolute_url(), posts, found.name, found.description)
+    return Subject(found.get_absolute_url(), posts_of(found), found.name, found.description)
 
 
 def tag(slug: str) -> Subject:
-    found = get_object_or_404(Tag.objects, slug=slug)
-    require_any(Post.published.listed().tagged(found))
-    return Subject(found.get_absolute_url(), Post.published.syndicated().tagged(found), found.name)
+    found = get_object_or_404(with_posts(Tag), slug=slug)
+    return Subject(found.get_absolute_url(), posts_of(found), found.name)
 
 
 def author(slug: str) -> Subject:
-    found = get_object_or_404(Author.objects, slug=slug)
-    require_any(Post.published.listed().by(found))
-    posts = Post.published.syndicated().by(found)
-    return Subject(found.get_absolute_url(), posts, found.display_name, found.bio)
+    found = get_object_or_404(with_posts(Author), slug=slug)
+    return Subject(found.get_absolute_url(), posts_of(found), found.display_name, found.bio)
 
 
 def series(slug: str) -> Subject:
-    found = get_object_or_404(Series.objects, slug=slug)
-    require_any(Post.published.listed().in_series(found))
-    posts = Post.published.syndicated().in_series(found)
-    return Subject(found.get_absolute_url(), posts, found.title, found.description)
+    found = get_object_or_404(with_posts(Series), slug=slug)
+    return Subject(found.get_absolute_url(), posts_of(found), found.title, found.description)
 
 
-def require_any(posts: QuerySet) -> None:
-    if not posts.exists():
-        raise Http404("No listed post is here.")
+def posts_of(subject: Any) -> PostQuerySet:
+    return Post.published.in_feed(KINDS[type(subject)], subject.pk)

@@ -13,7 +13,7 @@ from .. import serving
 from ..addresses import absolute
 from ..middleware import activate
 from ..models import SiteSettings
-from ..pagination import Slice, paginate
+from ..pagination import IN_LIST, Slice, paginate
 from . import subjects, subscribers
 from .documents import Feed, Place, Podcast
 from .formats import RSS, Format
@@ -61,7 +61,7 @@ class PostFeed(FeedView):
 
     def feed(self, site: SiteSettings) -> Feed:
         subject = self.subject(**self.kwargs)
-        page = paginate(subject.posts.for_feed(), self.request, site.feed_length)
+        page = paginate(subject.posts.for_feed(), self.request, site.feed_length, IN_LIST)
         return Feed(
             title=f"{subject.name} · {site.title}" if subject.name else site.title,
             description=subject.description or site.description or site.tagline or site.title,

@@ -20,6 +20,8 @@ TAGGED = TaggedPost._meta.db_table
 KEY = "kind, subject, post_id"
 COLUMNS = f"{KEY}, publish_at, unpublish_at, in_feeds"
 
+WAY = "category_id, above_id"
+
 Kind = Listing.Kind
 
 
@@ -56,7 +58,7 @@ ALL = tuple(Kind)
 
 def may_stand(row: str) -> str:
     """That nothing but the clock keeps a row of posts out of lists: the condition `LISTED` in SQL."""
-    fields = dict(LISTED.children)
+    fields: dict[str, str | None] = dict(LISTED.children)  # type: ignore[arg-type]  # each is a name with a value
     return " AND ".join(
         f"{row}.{name} IS NULL" if value is None else f"{row}.{name} = '{value}'" for name, value in fields.items()
     )

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 from django.db import connections, transaction
 from django.utils import timezone
 
-from .definition import ALL, ANCESTRY, COLUMNS, KEY, LISTINGS, WAYS, Kind, places
+from .definition import ALL, ANCESTRY, COLUMNS, KEY, LISTINGS, WAY, WAYS, Kind, places
 from .engines import engine_of
 from .tallies import TALLIES, true_tallies
 
-WAY = "category_id, above_id"
 TALLY = "kind, subject, number"
 THERE = f"SELECT {COLUMNS} FROM {LISTINGS}"
 TALLIED = f"SELECT kind, subject, SUM(number) AS number FROM {TALLIES} GROUP BY kind, subject HAVING SUM(number) <> 0"

@@ -15,6 +15,7 @@ from .definition import (
     LISTINGS,
     POSTS,
     TAGGED,
+    WAY,
     Kind,
     add,
     may_stand,
@@ -110,10 +111,10 @@ def of_links(table: str, post: str, subject: str, kinds: tuple[Kind, ...]) -> It
 
 def of_categories(dialect: Dialect) -> Iterator[Rule]:
     """Categories are few, and moved seldom: all ways between them are found anew."""
-    ways = f"SELECT category_id, above_id FROM {dialect.ways}"
+    ways = f"SELECT {WAY} FROM {dialect.ways}"
     find = [
-        f"DELETE FROM {ANCESTRY} WHERE (category_id, above_id) NOT IN ({ways})",
-        f"INSERT INTO {ANCESTRY} (category_id, above_id) {ways} WHERE TRUE ON CONFLICT (category_id, above_id) DO NOTHING",
+        f"DELETE FROM {ANCESTRY} WHERE ({WAY}) NOT IN ({ways})",
+        f"INSERT INTO {ANCESTRY} ({WAY}) {ways} WHERE TRUE ON CONFLICT ({WAY}) DO NOTHING",
     ]
     tree = ("parent_id", "deleted_at")
     yield Rule(CATEGORIES, "INSERT", find, hold=Hold.TREE)

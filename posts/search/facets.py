@@ -12,7 +12,7 @@ from django.db.models import Count, F, QuerySet, Value
 from django.utils import timezone
 
 from ..managers import PostQuerySet
-from ..models import Author, Post, TaggedPost
+from ..models import Author, Listing, Post, TaggedPost
 from .engines import among
 from .ranking import Candidate
 from .results import Facet, Filters, Results
@@ -37,8 +37,8 @@ def passing(filters: Filters) -> list[QuerySet]:
     if filters.tag:
         only.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
     if filters.author:
-        author = Author.objects.filter(slug=filters.author).first()
-        only.append(Post.published.listed().by(author).values("pk") if author else Post.objects.none().values("pk"))
+        authors = Author.objects.filter(slug=filters.author).values("pk")
+        only.append(Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject__in=authors).values("post_id"))
     if filters.year is not None:
         only.append(of_year(filters.year).values("pk"))
     return only

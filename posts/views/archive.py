@@ -8,20 +8,12 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from ..managers import PostQuerySet
-from ..models import Category, Post
-from ..pagination import narrowed
+from ..entries import Entry, page_in
+from ..lists.stretches import Period
+from ..models import Category, Listing
+from ..pagination import Slice
 from ..ways import breadcrumbs
-from ..ways.archive import (
-    Month,
-    Period,
-    count_within,
-    months_with_posts,
-    period_of,
-    within,
-    year_of,
-    years_since_oldest,
-)
+from ..ways.archive import Month, count_within, months_with_posts, period_of, year_of
 from .lists import PostListView
 
 
@@ -33,11 +25,10 @@ class PeriodView(PostListView):
         raise NotImplementedError
 
     def count_posts(self) -> int:
-        [count] = count_within([self.period])
-        return count
+        return count_within(self.period)
 
-    def get_posts(self) -> PostQuerySet:
-        return narrowed(Post.published.listed(), within(self.period))
+    def get_page(self) -> Slice[Entry]:
+        return page_in(self.request, self.size, Listing.Kind.SITE, period=self.period)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         count = self.count_posts()
@@ -55,7 +46,7 @@ class YearView(PeriodView):
 
     @cached_property
     def months(self) -> list[Month]:
-        return months_with_posts([self.kwargs["year"]])
+        return months_with_posts(range(self.kwargs["year"], self.kwargs["year"] + 1))
 
     def count_posts(self) -> int:
         return total(self.months)
@@ -81,7 +72,7 @@ class ArchiveView(TemplateView):
     template_name = "posts/archive.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        months = months_with_posts(years_since_oldest())
+        months = months_with_posts()
         return super().get_context_data(
             months=months,
             count=total(months),

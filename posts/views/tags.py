@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from ..addresses import Link
 from ..converters import MAX_TAGS
+from ..entries import Entry, page_in, page_of
 from ..managers import PostQuerySet
-from ..models import Post, Tag
+from ..models import Listing, Post, Tag
+from ..pagination import Slice
+from ..subjects import with_posts
 from ..ways import breadcrumbs, tagging
-from .lists import PostListView, SubjectWithPostsView
+from .lists import PostListView, SubjectView
 
 
-class TagView(SubjectWithPostsView):
+class TagView(SubjectView):
     template_name = "posts/tag.html"
-    subjects = Tag.objects.all()
     subject_name = "tag"
 
-    def get_posts(self) -> PostQuerySet:
-        return Post.published.listed().tagged(self.subject)
+    def get_subjects(self) -> QuerySet[Tag]:
+        return with_posts(Tag)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(breadcrumbs=breadcrumbs.to_tags(), **kwargs)
-        return context | {"together": together(self.posts, [self.subject])}
+        posts = Post.published.in_list(Listing.Kind.TAG, self.subject.pk)
+        return context | {"together": together(posts, [self.subject])}
 
 
 class TagsTogetherView(PostListView):
@@ -37,31 +41,33 @@ class TagsTogetherView(PostListView):
 
     def get(self, request: HttpRequest, *args: Any, slugs: list[str], **kwargs: Any) -> HttpResponse:
         wanted = sorted(set(slugs))
-        self.tags = list(Tag.objects.filter(slug__in=wanted).order_by("slug"))
+        self.tags = list(with_posts(Tag).filter(slug__in=wanted).order_by("slug"))
         if len(self.tags) != len(wanted):
             raise Http404("There is no such tag.")
+        if len(wanted) == 1:
+            return HttpResponsePermanentRedirect(address_of(self.tags))
         context = self.get_context_data(**kwargs)
         if slugs != wanted:
             return HttpResponsePermanentRedirect(address_of(self.tags))
         return self.render_to_response(context)
 
-    def get_posts(self) -> PostQuerySet:
-        posts = Post.published.listed()
-        for tag in self.tags:
-            posts = posts.tagged(tag)
-        return posts
+    def get_page(self) -> Slice[Entry]:
+        if self.shared.beside:
+            return page_of(self.shared.posts(), self.request, self.size)
+        return page_in(self.request, self.size, Listing.Kind.TAG_PAIR, self.shared.pair)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.shared = tagging.Shared.by(self.tags)
         context = super().get_context_data(breadcrumbs=breadcrumbs.to_tags(), **kwargs)
-        count = self.posts.count()
-        if not count:
+        posts = self.shared.posts()
+        if not (context["page"].posts or posts.exists()):
             raise Http404("No listed post has all these tags.")
         return context | {
             "tags": self.tags,
             "name": " + ".join(tag.name for tag in self.tags),
-            "count": count,
+            "count": self.shared.count(),
             "is_thin": True,
-            "together": together(self.posts, self.tags) if len(self.tags) < MAX_TAGS else [],
+            "together": together(posts, self.tags) if len(self.tags) < MAX_TAGS else [],
         }
 
 

@@ -13,10 +13,10 @@ from django.db.models import QuerySet, Value
 from django.urls import reverse
 
 from ..addresses import Link
-from ..models import Category, Page, Post, Series, Tag
+from ..models import Author, Category, Page, Post, Series, Tag
 from ..search import near
 from ..slugs import slugify
-from ..subjects import authors, with_posts
+from ..subjects import with_posts
 
 MAX_POSTS = 5
 MAX_PLACES = 5
@@ -74,9 +74,9 @@ def places(slugs: list[str]) -> list[Link]:
     named: list[tuple[str, str, QuerySet]] = [
         ("posts:page", "title", Page.published.all()),
         ("posts:category", "name", Category.objects.all()),
-        ("posts:tag", "name", with_posts(Tag, "tags")),
-        ("posts:author", "display_name", authors()),
-        ("posts:series", "title", with_posts(Series, "series")),
+        ("posts:tag", "name", with_posts(Tag)),
+        ("posts:author", "display_name", with_posts(Author)),
+        ("posts:series", "title", with_posts(Series)),
     ]
     first, *others = [_named(rows.filter(slug__in=slugs), view, name) for view, name, rows in named]
     found = first.union(*others, all=True).order_by("view", "slug")[:MAX_PLACES]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Self
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
 
 from .. import markup
+from ..lists.counts import number_in, number_of
 from ..managers import PostQuerySet
-from ..models import Post, Tag, TaggedPost
+from ..models import Listing, Post, Tag, Tally
+from ..models.listing import pair_of
+from ..subjects import with_posts
 
 TAGS_PER_PAGE = 400
 NEWEST = 200
@@ -51,29 +57,47 @@ def readable_key(text: str) -> str:
 
 
 def page_of_tags(after: str) -> PageOfTags:
-    """The tags of listed posts whose keys come after this one. Two queries."""
-    listed = Post.published.listed().filter(pk=OuterRef("content_object"))
-    links = TaggedPost.objects.filter(Exists(listed), tag=OuterRef("pk"))
-    used = Tag.objects.filter(Exists(links), key__gt=after)
+    """The tags of listed posts whose keys come after this one. One query."""
+    used = with_posts(Tag).filter(key__gt=after).annotate(count=number_of(Listing.Kind.TAG))
     found = list(used.order_by("key")[: TAGS_PER_PAGE + 1])
     tags = found[:TAGS_PER_PAGE]
-    count_posts(tags)
     return PageOfTags(tags, tags[-1].key if len(found) > TAGS_PER_PAGE else "")
 
 
-def count_posts(tags: list[Tag]) -> None:
-    """Give each tag its `count` of listed posts."""
-    links = TaggedPost.objects.filter(content_object__in=Post.published.listed().order_by(), tag__in=tags)
-    counts = dict(links.order_by().values_list("tag").annotate(Count("pk")))
-    for tag in tags:
-        tag.count = counts.get(tag.pk, 0)
+@dataclass(frozen=True)
+class Shared:
+    """Two tags or more that posts may have at once: the rarest `pair` of them, and the tags `beside` it."""
+
+    pair: int
+    beside: tuple[int, ...]
+
+    @classmethod
+    def by(cls, tags: list[Tag]) -> Self:
+        """One query for more than two tags, else none."""
+        pairs = {pair_of(one.pk, other.pk): {one.pk, other.pk} for one, other in combinations(tags, 2)}
+        pair = next(iter(pairs)) if len(pairs) == 1 else rarest(pairs)
+        return cls(pair, tuple(tag.pk for tag in tags if tag.pk not in pairs[pair]))
+
+    def posts(self) -> PostQuerySet:
+        return self._with_all(Post.published.in_list(Listing.Kind.TAG_PAIR, self.pair))
+
+    def count(self) -> int:
+        """Two tags have a tally; of more, the posts of a pair are looked through."""
+        return self.posts().count() if self.beside else number_in(Listing.Kind.TAG_PAIR, self.pair)
+
+    def _with_all(self, posts: PostQuerySet) -> PostQuerySet:
+        places = Listing.objects.filter(kind=Listing.Kind.TAG, post=OuterRef("pk"))
+        return posts.filter(*(Exists(places.filter(subject=tag)) for tag in self.beside))
+
+
+def rarest(pairs: Iterable[int]) -> int:
+    tallies = Tally.objects.filter(kind=Listing.Kind.TAG_PAIR, subject__in=pairs).order_by().values_list("subject")
+    numbers = dict(tallies.annotate(Sum("number")))
+    return min(pairs, key=lambda pair: numbers.get(pair, 0))
 
 
 def seen_beside(posts: PostQuerySet, tags: list[Tag]) -> list[Tag]:
-    """The tags that the newest of these posts have most often beside the given ones. Two queries."""
-    newest = list(posts.newest_first().values_list("pk", flat=True)[:NEWEST])
-    links = TaggedPost.objects.filter(content_object__in=newest, tag__deleted_at=None).exclude(tag__in=tags)
-    numbers = links.order_by().values("tag").annotate(number=Count("pk")).order_by("-number", "tag")
-    most = [row["tag"] for row in numbers[:BESIDE]]
-    by_pk = Tag.objects.in_bulk(most)
-    return [by_pk[pk] for pk in most]
+    """The tags that the newest of these posts, a list, have most often beside the given ones. One query."""
+    newest = posts.values("pk")[:NEWEST]
+    beside = Tag.objects.filter(items__content_object__in=newest).exclude(pk__in=[tag.pk for tag in tags])
+    return list(beside.annotate(number=Count("items")).order_by("-number", "pk")[:BESIDE])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from posts import lists
 from posts.lists.filling import Differences
 from posts.merging import merge_tags
-from posts.models import Ancestry, Author, Category, Listing, Post, Series, Tag, TaggedPost, Tally
+from posts.models import Author, Category, Listing, Post, Series, Tag, TaggedPost, Tally
 from posts.models.listing import pair_of
 from tests.factories import make_author, make_category, make_post, make_series
 

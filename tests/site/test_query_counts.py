@@ -72,7 +72,7 @@ PAGES = {
     "/series/baking/": 8,
     "/2020/": 8,
     "/2020/02/": 8,
-    "/archive/": 5,
+    "/archive/": 6,
     "/search/?q=paragraph": 11,
     "/feed/": 11,
     "/feed/atom/": 11,

@@ -1,0 +1,37 @@
+"""How many posts stand in a list now: its tally, without what is not due yet and without what has expired."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from ..managers import Moment
+from ..models import Listing, Tally
+
+
+def parts(kind: int, subject: Any, moment: Moment) -> list[QuerySet]:
+    """The three numbers, whose sum it is, as queries of one row; the first may be NULL."""
+    places = Listing.objects.filter(kind=kind, subject=subject)
+    fewer = Func(F("post_id"), function="COUNT", template="-%(function)s(%(expressions)s)", output_field=IntegerField())
+    total = Func(F("number"), function="SUM", output_field=IntegerField())
+    return [
+        Tally.objects.filter(kind=kind, subject=subject).values_list(total),
+        places.filter(publish_at__gt=moment).values_list(fewer),
+        places.filter(unpublish_at__lte=moment).values_list(fewer),
+    ]
+
+
+def number_in(kind: int, subject: Any, moment: Moment | None = None) -> int:
+    """How many posts a list has now. One query."""
+    first, *others = parts(kind, subject, moment or timezone.now())
+    return sum(number or 0 for (number,) in first.union(*others, all=True))
+
+
+def number_of(kind: int, moment: Moment | None = None) -> CombinedExpression:
+    """How many posts the list of the row has to which this expression is added."""
+    tally, waiting, expired = (Subquery(part) for part in parts(kind, OuterRef("pk"), moment or timezone.now()))
+    return Coalesce(tally, 0) + waiting + expired

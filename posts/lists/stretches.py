@@ -1,0 +1,141 @@
+"""How many places of the site's own list lie within stretches of time, from the tallies that the database keeps.
+
+Tallies are kept by months and hours of UTC. A month of the site's time zone begins some hours before or after one of
+those, so that the tallies of these hours are added or taken away, and of an hour that it cuts, the places themselves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import NamedTuple, Self
+
+from django.db import connections
+from django.db.models import Sum
+from django.utils import timezone
+
+from ..models import Listing, Tally
+from .definition import LISTINGS, Kind
+from .tallies import TALLIES
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TICK = timedelta(microseconds=1)
+MIDDLE = 15
+"""The last day from which the beginning of the month is not farther than its end."""
+
+
+class Period(NamedTuple):
+    """From its first moment to before the first one after it."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A moment beside the beginning of the nearest month of UTC, by its name, and what lies between the two.
+
+    That are whole `hours`, by their names from the first to before the second, and the `rest` of an hour; `sign` is -1
+    where the moment is the earlier one.
+    """
+
+    month: int
+    sign: int
+    hours: tuple[int, int]
+    rest: Period
+
+    @classmethod
+    def at(cls, moment: datetime) -> Self:
+        moment = moment.astimezone(UTC)
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        month = hour.replace(day=1, hour=0)
+        if moment.day <= MIDDLE:
+            return cls(month_key(month), 1, (hour_key(month), hour_key(hour)), Period(hour, moment))
+        month = (month + 32 * DAY).replace(day=1)
+        hour += HOUR if hour < moment else timedelta()
+        return cls(month_key(month), -1, (hour_key(hour), hour_key(month)), Period(moment, hour))
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """The tallies of those months of UTC that a stretch of time touches, by their names, such as 202611."""
+
+    span: Period
+    numbers: dict[int, int]
+
+    @classmethod
+    def within(cls, span: Period) -> Self:
+        touched = [month_key(moment.astimezone(UTC)) for moment in span]
+        found = Tally.objects.filter(kind=Tally.Kind.MONTH, subject__range=touched).order_by("subject")
+        return cls(span, dict(found.values_list("subject").annotate(Sum("number"))))
+
+    def near(self) -> set[tuple[int, int]]:
+        """The years and months of the site's time zone in which there may be anything."""
+        numbers = [year * 12 + month - 1 for year, month in (divmod(name, 100) for name in self.numbers)]
+        near = (divmod(number + step, 12) for number in numbers for step in (-1, 0, 1))
+        return {(year, month + 1) for year, month in near}
+
+    def count(self, periods: list[Period]) -> list[int]:
+        """How many listed posts each of these has, which lie within the span. Two queries."""
+        now = timezone.now()
+        ends = sorted({min(moment, now + TICK) for period in periods for moment in period})
+        before = dict(zip(ends, self._before(ends), strict=True))
+        expired = expired_by(now, self.span)
+        return [
+            before[end] - before[start] - (bisect_left(expired, end) - bisect_left(expired, start))
+            for start, end in ((min(start, now + TICK), min(end, now + TICK)) for start, end in periods)
+        ]
+
+    def _before(self, moments: Iterable[datetime]) -> list[int]:
+        """For each moment how many places lie before it, counted from one and the same beginning."""
+        cuts = [Cut.at(moment) for moment in moments]
+        names, sums = list(self.numbers), [0, *accumulate(self.numbers.values())]
+        return [
+            sums[bisect_left(names, cut.month)] + cut.sign * number
+            for cut, number in zip(cuts, between(cuts), strict=True)
+        ]
+
+
+def between(cuts: list[Cut]) -> list[int]:
+    """How many places each cut has between its two moments. One query, or none."""
+    found = dict.fromkeys(range(len(cuts)), 0)
+    adapt = connections[Tally.objects.db].ops.adapt_datetimefield_value
+    rows = [
+        (number, *cut.hours, adapt(cut.rest.start), adapt(cut.rest.end))
+        for number, cut in enumerate(cuts)
+        if cut.hours[0] != cut.hours[1] or cut.rest.start != cut.rest.end
+    ]
+    if rows:
+        with connections[Tally.objects.db].cursor() as cursor:
+            cursor.execute(BETWEEN.format(rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))), sum(rows, ()))
+            found.update(cursor.fetchall())
+    return list(found.values())
+
+
+BETWEEN = (
+    "WITH cut (number, first_hour, end_hour, starts_at, ends_at) AS (VALUES {rows}) "
+    f"SELECT cut.number, COALESCE((SELECT SUM(tally.number) FROM {TALLIES} AS tally "
+    f"WHERE tally.kind = {Tally.Kind.HOUR.value} "
+    "AND tally.subject >= cut.first_hour AND tally.subject < cut.end_hour), 0) "
+    f"+ (SELECT COUNT(*) FROM {LISTINGS} AS place WHERE place.kind = {Kind.SITE.value} AND place.subject = 0 "
+    "AND place.publish_at >= cut.starts_at AND place.publish_at < cut.ends_at) FROM cut"
+)
+
+
+def expired_by(now: datetime, span: Period) -> list[datetime]:
+    """When the posts were published whose places have expired, but are still there, in their order. One query."""
+    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__lte=now)
+    inside = expired.filter(publish_at__gte=span.start, publish_at__lt=span.end)
+    return sorted(inside.values_list("publish_at", flat=True))
+
+
+def month_key(moment: datetime) -> int:
+    """As `Tally` names a month; the moment is in UTC."""
+    return moment.year * 100 + moment.month
+
+
+def hour_key(moment: datetime) -> int:
+    return (month_key(moment) * 100 + moment.day) * 100 + moment.hour
