@@ -19,6 +19,8 @@ from blogsite import freshness
 from blogsite.gate import Application, Gate
 from blogsite.nonsense import Handler
 from blogsite.pagecache import PageCache
+from blogsite.pagefiles.folder import Folder
+from blogsite.pagefiles.publisher import PageFiles
 from blogsite.uploads import max_body
 
 application: Application = Gate(
@@ -28,4 +30,8 @@ application: Application = Gate(
     max_body=max_body,
 )
 if settings.PAGE_CACHE_MB > 0:
-    application = PageCache(application, freshness.make, room=settings.PAGE_CACHE_MB * 1024 * 1024)
+    files = PageFiles(Folder(settings.PAGE_FILES), settings.SITE_URL) if settings.PAGE_FILES else None
+    pages = PageCache(application, freshness.make, room=settings.PAGE_CACHE_MB * 1024 * 1024, files=files)
+    if files:
+        files.start(pages.freshness)
+    application = pages
