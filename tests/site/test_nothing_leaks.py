@@ -101,6 +101,7 @@ ADDRESSES: dict[str, Callable[[Post], list[str]] | None] = {
     "shortcut": None,
     "healthz": None,
     "readyz": None,
+    "metrics": None,
 }
 
 
