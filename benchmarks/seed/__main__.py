@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from comments.models import Comment
+from posts import lists
 from posts.models import Generation, Post, RelatedPost, SearchDocument, SpellingKey, TaggedPost
 from posts.search import tables
 
@@ -82,6 +83,7 @@ def seed(posts: int, number_of_comments: int) -> None:
 def derive() -> None:
     """What triggers would have written."""
     tables.rebuild()
+    lists.rebuild()
     for row in Generation.objects.all():
         Generation.objects.filter(pk=row.pk).update(number=row.number + 1, changed_at=timezone.now())
 

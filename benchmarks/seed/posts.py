@@ -103,7 +103,7 @@ class Posts:
             "series_id": self._series(pk) if in_series else None,
             "series_position": pk if in_series else None,
             "comment_count": self.counts[pk - 1],
-            "pinned": int(pk > self.site.posts - PINNED),
+            "pinned_until": stamp(self.site.now + timedelta(days=99)) if pk > self.site.posts - PINNED else None,
             "in_feeds": int(pk % 50 != 1),
             "version": 1,
             "language": "",

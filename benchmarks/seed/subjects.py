@@ -9,7 +9,7 @@ from math import isqrt
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from posts.models import Author, Category, MenuItem, Page, Series, SiteSettings, Tag
+from posts.models import Author, Category, CrawlerPolicy, MenuItem, Page, Series, SiteSettings, Tag
 
 from ..language import Language
 
@@ -33,6 +33,7 @@ class Subjects:
 def make(posts: int, language: Language, chance: random.Random) -> Subjects:
     settings = SiteSettings.load()
     settings.title = "A site of some size"
+    settings.crawler_policy = CrawlerPolicy.MARKDOWN
     settings.save()
     users = _users(max(posts // 100, 20))
     categories = _categories(language)

@@ -18,7 +18,7 @@ from .bulk import literal
 
 TEXTS = 1_200
 REMARKS = 3_000
-MEDIAN_WORDS = 160
+MEDIAN_WORDS = 100
 LONGEST_TITLE = 8
 LANGUAGE = "en"
 

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+
+from .rows import plain
+from .run import run
+
+
+def main() -> None:
+    parser = ArgumentParser(prog="python -m benchmarks.limits", description="Measure the site beside its limits.")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of each round")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="blogsite-limits-") as folder:
+        print(plain(run(Path(folder), options.rounds, options.seconds)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The measurements themselves, in the order of the table."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+from .contenders import Program, backends, behind_nginx, fill, granian, seconds_of, service
+from .load import Speed, Target, ask, ask_often, in_turns
+from .rows import Row
+
+PAGE = "/posts/everything-the-page-can-do/"
+CODINGS = {"identity": "identity", "gzip": "gzip", "br": "br"}
+UNCACHED = {"home": "/", "category": "/category/workshop/", "post": PAGE, "feed": "/feed/"}
+REQUESTS = 60
+
+is_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
+LEAST = 0.3 if is_postgresql else 0.75
+MOST_CPU = 8
+MOST_SECONDS = 2
+MOST_MEMORY = 200
+
+
+def run(folder: Path, rounds: int, seconds: int) -> list[Row]:
+    """Measure all; needs the demo's content in the database of DATABASE_URL, or fills a database in the folder."""
+    data, bodies = folder / "data", folder / "bodies"
+    data.mkdir()
+    bodies.mkdir()
+    fill(data)
+    keep_bodies(data, bodies)
+    return [
+        *speeds(data, bodies, rounds, seconds),
+        *files(data, bodies, rounds, seconds),
+        *costs(data, bodies, rounds),
+        *footprint(data),
+    ]
+
+
+def keep_bodies(data: Path, bodies: Path) -> None:
+    """The page in each coding, as files for the limits: they answer with the same bytes."""
+    with service(data) as site:
+        for name, coding in CODINGS.items():
+            (bodies / name).write_bytes(ask(Target(site.port, PAGE, {"Accept-Encoding": coding}))[2])
+    (bodies / "page.html").write_bytes((bodies / "identity").read_bytes())
+    (bodies / "page.html.gz").write_bytes((bodies / "gzip").read_bytes())
+
+
+def speeds(data: Path, bodies: Path, rounds: int, seconds: int) -> list[Row]:
+    """Pages from the cache, and 304, beside a bare program with the same bytes."""
+    with ExitStack() as stack:
+        site, bare = stack.enter_context(service(data)), stack.enter_context(granian("bare", bodies))
+        constant = stack.enter_context(granian("constant", bodies, BENCHMARK_DJANGO="1"))
+        targets: dict[str, Target] = {"constant Django view": Target(constant.port, "/identity")}
+        for coding in CODINGS:
+            targets[f"bare WSGI, {coding}"] = Target(bare.port, f"/{coding}")
+            targets[f"cached page, {coding}"] = warm(Target(site.port, PAGE, {"Accept-Encoding": coding}))
+        targets["304 of a page"] = known(targets["cached page, gzip"])
+        targets["304 of a feed"] = known(warm(Target(site.port, "/feed/", {"Accept-Encoding": "gzip"})))
+        found = in_turns(targets, rounds, seconds)
+    rows = [speed_row("constant Django view", found, "bare WSGI, identity")]
+    for coding in CODINGS:
+        rows.append(Row(f"bare WSGI, {coding}", told(found[f"bare WSGI, {coding}"])))
+        rows.append(speed_row(f"cached page, {coding}", found, f"bare WSGI, {coding}", LEAST))
+        rows.append(tail_row(f"cached page, {coding}", found, f"bare WSGI, {coding}"))
+    rows += [speed_row(name, found, "cached page, gzip", 1.0) for name in ("304 of a page", "304 of a feed")]
+    return rows
+
+
+def warm(target: Target, kept: str = "hit") -> Target:
+    """Asked for until it is kept, or for some seconds."""
+    for _ in range(50):
+        if ask(target)[1].get("x-cache") == kept:
+            break
+        time.sleep(0.1)
+    return target
+
+
+def known(target: Target) -> Target:
+    etag = ask(target)[1]["etag"]
+    return replace(target, headers={**target.headers, "If-None-Match": etag}, status=304)
+
+
+def files(data: Path, bodies: Path, rounds: int, seconds: int) -> list[Row]:
+    """Pages that nginx serves itself, beside files of the same bytes."""
+    with behind_nginx(data, bodies) as (nginx, _site):
+        targets = {}
+        for coding in ("identity", "gzip"):
+            headers = {"Accept-Encoding": coding}
+            targets[f"static file, {coding}"] = Target(nginx.port, "/static-files/page.html", headers)
+            targets[f"page behind nginx, {coding}"] = warm(Target(nginx.port, PAGE, headers), "file")
+        served = ask(targets["page behind nginx, gzip"])[1].get("x-cache", "none")
+        found = in_turns(targets, rounds, seconds)
+    rows = []
+    for coding in ("identity", "gzip"):
+        rows.append(Row(f"static file, {coding}", told(found[f"static file, {coding}"])))
+        row = speed_row(f"page behind nginx, {coding}", found, f"static file, {coding}", 0.9)
+        rows.append(replace(row, name=f"{row.name} (X-Cache: {served})"))
+    return rows
+
+
+def speed_row(name: str, found: dict[str, Speed], beside: str, least: float | None = None) -> Row:
+    return Row(name, told(found[name]), beside, found[name].rate / found[beside].rate, least=least)
+
+
+def tail_row(name: str, found: dict[str, Speed], beside: str) -> Row:
+    return Row(f"{name}: p99", f"{found[name].p99:.2f} ms", beside, found[name].p99 / found[beside].p99, most=3)
+
+
+def told(speed: Speed) -> str:
+    return f"{speed.rate:,.0f}/s, p99 {speed.p99:.2f} ms"
+
+
+def costs(data: Path, bodies: Path, rounds: int) -> list[Row]:
+    """What a page costs that nothing was kept for, in processor time, the database's included."""
+    with ExitStack() as stack:
+        site = stack.enter_context(service(data, PAGE_CACHE_MB="0"))
+        constant = stack.enter_context(granian("constant", bodies, BENCHMARK_DJANGO="1"))
+        # Two that never touch a database come in turns with the pages.
+        asked: dict[str, Callable[[], float]] = {"": lambda: cost(constant, "/identity", 10 * REQUESTS)}
+        for name, path in UNCACHED.items():
+            asked[name] = lambda path=path: cost(site, path, REQUESTS)
+        found: dict[str, list[float]] = {name: [] for name in asked}
+        for number in range(rounds + 1):
+            for name, measure in asked.items():
+                milliseconds = measure()
+                if number:
+                    found[name].append(milliseconds)
+    least = median(found.pop(""))
+    rows = [Row("constant Django view: CPU", f"{least:.3f} ms")]
+    for name, some in found.items():
+        middle = median(some)
+        beside = "constant Django view"
+        rows.append(Row(f"uncached {name}: CPU", f"{middle:.2f} ms", beside, middle / least, most=MOST_CPU))
+    return rows
+
+
+def cost(program: Program, path: str, number: int) -> float:
+    """Milliseconds of processor time for each request, one at a time."""
+    others = backends()
+    before = program.cpu() + sum(map(seconds_of, others))
+    ask_often(Target(program.port, path), number)
+    return 1000 * (program.cpu() + sum(map(seconds_of, others)) - before) / number
+
+
+def footprint(data: Path) -> list[Row]:
+    """How soon the first page is there, and how much memory two processes take, idle and under load."""
+    with service(data, workers=2) as site:
+        idle = site.memory()
+        in_turns({path: Target(site.port, path) for path in UNCACHED.values()}, 1, 2)
+        loaded = site.memory()
+        started = site.seconds_to_start
+    return [
+        Row("start to first page", f"{started:.2f} s", "2 s", started / MOST_SECONDS, most=1),
+        Row("memory of two processes, idle", f"{idle:.0f} MB"),
+        Row("memory of two processes, under load", f"{loaded:.0f} MB", "200 MB", loaded / MOST_MEMORY, most=1),
+    ]
