@@ -6,42 +6,40 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..lists.counts import number_of
 from ..merging import merge_tags
-from ..models import Category, Series, Tag
+from ..models import Category, Listing, Series, Tag
 from .addresses import AddressedAdmin
 
 MAX_MERGED = 100
 
 
 class CountedAdmin(AddressedAdmin):
-    """A subject, and how many live posts stand under it."""
+    """A subject, and how many posts stand in its list."""
 
     list_per_page = 50
-    show_full_result_count = False
+    kind: Listing.Kind
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return self.with_counts(super().get_queryset(request))
+        return super().get_queryset(request).annotate(listed_posts=number_of(self.kind))
 
     def get_trash(self, request: HttpRequest) -> QuerySet:
-        return self.with_counts(super().get_trash(request))
+        return super().get_trash(request).annotate(listed_posts=number_of(self.kind))
 
-    @staticmethod
-    def with_counts(queryset: QuerySet) -> QuerySet:
-        return queryset.annotate(live_posts=Count("posts", filter=Q(posts__deleted_at=None), distinct=True))
-
-    @admin.display(description=gettext_lazy("posts"), ordering="live_posts")
+    @admin.display(description=gettext_lazy("posts"), ordering="listed_posts")
     def number_of_posts(self, subject: Any) -> int:
-        return subject.live_posts
+        return subject.listed_posts
 
 
 @admin.register(Category)
 class CategoryAdmin(CountedAdmin):
+    kind = Listing.Kind.CATEGORY
     slug_source = "name"
     fields = ["name", "slug", "description", "parent"]
     list_display = ["name", "parent", "number_of_posts"]
@@ -53,6 +51,7 @@ class CategoryAdmin(CountedAdmin):
 
 @admin.register(Series)
 class SeriesAdmin(CountedAdmin):
+    kind = Listing.Kind.SERIES
     fields = ["title", "slug", "description"]
     list_display = ["title", "number_of_posts"]
     search_fields = ["title", "slug"]
@@ -83,6 +82,7 @@ class TagForm(forms.ModelForm):
 
 @admin.register(Tag)
 class TagAdmin(CountedAdmin):
+    kind = Listing.Kind.TAG
     slug_source = "name"
     form = TagForm
     list_display = ["name", "slug", "number_of_posts"]
