@@ -17,18 +17,16 @@ from django.conf import settings
 
 from blogsite import freshness
 from blogsite.gate import Application, Gate
-from blogsite.nonsense import Handler
+from blogsite.handler import Handler
 from blogsite.pagecache import PageCache
 from blogsite.pagefiles.folder import Folder
 from blogsite.pagefiles.publisher import PageFiles
 from blogsite.uploads import max_body
 
-application: Application = Gate(
-    Handler(),
-    # Python runs one thread at a time, and the others wait for the database: 4, 8 and 16 served alike.
-    places=4,
-    max_body=max_body,
-)
+# Python runs one thread at a time, and the others wait for the database: 4, 8 and 16 served alike.
+PLACES = 4
+
+application: Application = Gate(Handler(PLACES), places=PLACES, max_body=max_body)
 if settings.PAGE_CACHE_MB > 0:
     files = PageFiles(Folder(settings.PAGE_FILES), settings.SITE_URL) if settings.PAGE_FILES else None
     pages = PageCache(application, freshness.make, room=settings.PAGE_CACHE_MB * 1024 * 1024, files=files)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 # What forms come in: UTF-8 from browsers, the others from old programs. Python knows a hundred more, among them some
 # that read surrogates, which no database takes (UTF-7), and one that reads in the square of the length (Punycode).
@@ -38,15 +36,3 @@ class NonsenseMiddleware:
             if name in request.COOKIES and not form.fullmatch(request.COOKIES[name]):
                 del request.COOKIES[name]
         return self.get_response(request)
-
-
-class Handler(ASGIHandler):
-    """Django's own; but a request whose Content-Type cannot be read is refused, and not an error."""
-
-    def create_request(
-        self, scope: Any, body_file: IO[bytes]
-    ) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
-        try:
-            return super().create_request(scope, body_file)
-        except (BadRequest, UnicodeEncodeError):
-            return None, HttpResponseBadRequest()

@@ -145,6 +145,9 @@ def database() -> dict:
         # FULL: an acknowledged save survives a power cut, which NORMAL does not promise in WAL mode.
         options.setdefault("transaction_mode", "IMMEDIATE")
         options.setdefault("timeout", 20)
+        # A new connection has the schema yet to read: each thread of a server keeps its own (see handler.py).
+        if env.bool("DATABASE_POOL", False):
+            config["CONN_MAX_AGE"] = None
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
     else:
         # A server shares a pool (see asgi.py); a command wants one connection, and the reason at once if there is none.

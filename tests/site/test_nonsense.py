@@ -9,7 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.test import Client
 
-from blogsite.nonsense import Handler
+from blogsite.handler import Handler
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,6 @@ async def _status_of(content_type: bytes) -> int:
         "query_string": b"",
         "headers": [(b"content-type", content_type)],
     }
-    server = ApplicationCommunicator(Handler(), scope)
+    server = ApplicationCommunicator(Handler(1), scope)
     await server.send_input({"type": "http.request", "body": b""})
     return (await server.receive_output())["status"]
