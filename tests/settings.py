@@ -13,7 +13,16 @@ os.environ["DATA_DIR"] = mkdtemp(prefix="blogsite-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 Path(os.environ["DATA_DIR"], "static").mkdir()  # whitenoise warns where there is none
 os.environ["DEMO"] = "true"
-for name in ("ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "LOG_LEVEL", "SECRET_KEY", "SITE_URL", "TASKS_BACKEND"):
+for name in (
+    "ALLOWED_HOSTS",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "LOG_LEVEL",
+    "PAGE_FILES",
+    "SECRET_KEY",
+    "SITE_URL",
+    "TASKS_BACKEND",
+):
     os.environ.pop(name, None)
 
 from blogsite.settings import *  # noqa: E402, F403 -- only now does the environment say what the tests need

@@ -44,7 +44,7 @@ def site(built: Site) -> Site:
     """The site with its two posts and nothing else, however the test before has left it."""
     if built.writer.process.poll() is not None:
         built.writer = Writer(built)
-    built.writer.does("from posts.models import *; Post.all_objects.purge()\n" + BEGIN)
+    built.writer.does("from posts.models import *; Post.all_objects.all().purge()\n" + BEGIN)
     if built.service.poll() is not None:
         built.start_service()
     return built
