@@ -14,7 +14,7 @@ from blogsite.gate import Message
 from posts.serving import ENCODERS
 from posts.shown import Note
 
-from .keys import Asked, Key
+from .keys import Key
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -58,11 +58,11 @@ class Variant:
         self.head: Sent = (start, NOTHING)
         self.unchanged: Sent = (beginning(304, [*filter(is_told_again, headers), HIT]), NOTHING)
 
-    def answer(self, asked: Asked) -> Sent:
-        tags = asked.tags
-        if tags is not None and self.etag and (tags == self.etag or names(tags, self.etag)):
-            return self.unchanged
-        return self.head if asked.is_head else self.whole
+    def is_among(self, tags: bytes) -> bool:
+        """Whether an If-None-Match names this answer, or all (RFC 9110, section 13.1.2, compared weakly)."""
+        if not self.etag:
+            return False
+        return tags == self.etag or tags.strip() == b"*" or self.etag in TAG.findall(tags)
 
 
 @dataclass(slots=True, eq=False)
@@ -142,8 +142,3 @@ def is_told_again(header: tuple[bytes, bytes]) -> bool:
 
 def value_of(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes | None:
     return next((value for known, value in headers if known == name), None)
-
-
-def names(tags: bytes, etag: bytes) -> bool:
-    """Whether an If-None-Match names this strong tag, or all (RFC 9110, section 13.1.2, compared weakly)."""
-    return tags.strip() == b"*" or etag in TAG.findall(tags)

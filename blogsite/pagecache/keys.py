@@ -6,6 +6,7 @@ cookie, no condition and no preference of whoever happened to be the first to as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from io import BytesIO
@@ -40,7 +41,6 @@ REMARKABLE = frozenset(
     {
         b"authorization",
         b"content-length",
-        b"cookie",
         b"if-match",
         b"if-modified-since",
         b"if-unmodified-since",
@@ -58,16 +58,12 @@ class Key(NamedTuple):
     query: bytes
 
 
-class Address(NamedTuple):
-    """A key, the encoding to answer in ("" for none), and whether no parameter was left out."""
-
-    key: Key
-    encoding: str
-    is_whole: bool
-
-
 class Asked(NamedTuple):
-    """What a request asks for; `tags` is its If-None-Match."""
+    """What a request asks for.
+
+    `encoding` is that to answer in, "" for none; `is_whole` tells that no parameter was left out; `tags` is the header
+    If-None-Match.
+    """
 
     key: Key
     encoding: str
@@ -76,87 +72,82 @@ class Asked(NamedTuple):
     tags: bytes | None
 
 
+class Spelling(NamedTuple):
+    """All of a request that tells what it asks for, as it was sent."""
+
+    method: str
+    scheme: str
+    path: str
+    query: bytes
+    host: bytes | None
+    accepted: bytes | None
+    tags: bytes | None
+    proto: bytes | None
+
+
 class Reader:
-    """Reads requests. It remembers how addresses were spelt, since the same ones come again and again."""
+    """Reads requests. It remembers what was spelt how, since the same comes again and again."""
 
     def __init__(self) -> None:
-        self._addresses: dict[tuple[Any, ...], Address | None] = {}
+        self._known: dict[tuple[Any, ...], Asked | None] = {}
         self._cookies = [settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name, own.COOKIE]
-        self._cookie_bytes = [name.encode() for name in self._cookies]
-        # Files have answers of their own; probes must not depend on anything; editors are signed in.
-        self._passed = (
-            settings.STATIC_URL,
-            settings.MEDIA_URL,
-            reverse("admin:index"),
-            reverse("healthz"),
-            reverse("readyz"),
-        )
+        self._like_cookies = re.compile("|".join(map(re.escape, self._cookies)).encode())
+        # Files have answers of their own; editors are signed in; probes must not depend on anything.
+        names = ("admin:index", "healthz", "readyz", "metrics")
+        self._passed = (settings.STATIC_URL, settings.MEDIA_URL, *map(reverse, names))
         self._seen_by_django = lru_cache(maxsize=256)(seen_by_django)
 
     def read(self, scope: Scope) -> Asked | None:
         """What a request asks for that a page for everybody may answer; None for all others."""
-        method = scope["method"]
-        if method not in {"GET", "HEAD"}:
-            return None
         listed = scope["headers"]
         headers = dict(listed)
         if len(headers) != len(listed):
             headers = joined(listed)
-        if not REMARKABLE.isdisjoint(headers) and self._is_for_django(headers):
+        cookie = headers.get(b"cookie")
+        if cookie is not None and self._like_cookies.search(cookie) and self._is_known(cookie):
             return None
-        address = self._address(scope, headers)
-        if address is None:
+        if not REMARKABLE.isdisjoint(headers) and is_for_django(headers):
             return None
-        return Asked(*address, method == "HEAD", headers.get(b"if-none-match"))
-
-    def _is_for_django(self, headers: Mapping[bytes, bytes]) -> bool:
-        remarkable = REMARKABLE.intersection(headers)
-        if b"cookie" in remarkable and self._is_known(headers[b"cookie"]):
-            return True
-        # With If-None-Match, the date is to be ignored (RFC 9110, section 13.1.3).
-        ignored = {b"cookie", b"if-modified-since"} if b"if-none-match" in headers else {b"cookie"}
-        return not remarkable <= ignored
+        # A Spelling, but for the time that it takes to make one.
+        spelling = (
+            scope["method"],
+            scope["scheme"],
+            scope["path"],
+            scope["query_string"],
+            headers.get(b"host"),
+            headers.get(b"accept-encoding"),
+            headers.get(b"if-none-match"),
+            headers.get(PROTO),
+        )
+        try:
+            return self._known[spelling]
+        except KeyError:
+            return self._remember(Spelling(*spelling))
 
     def _is_known(self, cookie: bytes) -> bool:
         """Whether somebody may get pages of their own by one of these cookies. No other one is read for a page."""
-        if not any(name in cookie for name in self._cookie_bytes):
-            return False
         return not parse_cookie(cookie.decode("latin-1")).keys().isdisjoint(self._cookies)
 
-    def _address(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Address | None:
-        spelling = (
-            scope["path"],
-            scope["query_string"],
-            headers.get(b"host", b""),
-            headers.get(b"accept-encoding", b""),
-            headers.get(PROTO),
-            scope["scheme"],
-        )
-        try:
-            return self._addresses[spelling]
-        except KeyError:
-            return self._remember(spelling)
-
-    def _remember(self, spelling: tuple[Any, ...]) -> Address | None:
-        address = self._parsed(*spelling)
+    def _remember(self, spelling: Spelling) -> Asked | None:
+        asked = self._parsed(spelling)
         if sum(map(len, filter(None, spelling))) <= LONGEST_SPELLING:
-            if len(self._addresses) >= MOST_SPELLINGS:
-                self._addresses.clear()
-            self._addresses[spelling] = address
-        return address
+            if len(self._known) >= MOST_SPELLINGS:
+                self._known.clear()
+            self._known[spelling] = asked
+        return asked
 
-    def _parsed(
-        self, path: str, query: bytes, host: bytes, accepted: bytes, proto: bytes | None, scheme: str
-    ) -> Address | None:
-        if path.startswith(self._passed) or len(path) + len(query) > LONGEST_ADDRESS:
+    def _parsed(self, spelling: Spelling) -> Asked | None:
+        method, scheme, path, query, host, accepted, tags, proto = spelling
+        if method not in {"GET", "HEAD"} or path.startswith(self._passed) or not query.isascii():
             return None
-        if not query.isascii() or len(host) > LONGEST_HEADER or len(proto or b"") > LONGEST_HEADER:
+        if len(path) + len(query) > LONGEST_ADDRESS or max(len(host or b""), len(proto or b"")) > LONGEST_HEADER:
             return None
-        seen = self._seen_by_django(scheme, host, proto)
+        seen = self._seen_by_django(scheme, host or b"", proto)
         if seen is None:
             return None
-        asked = known_part(query)
-        return Address(Key(*seen, path, asked), best_encoding(accepted.decode("latin-1")), asked == query)
+        known = known_part(query)
+        encoding = best_encoding((accepted or b"").decode("latin-1"))
+        return Asked(Key(*seen, path, known), encoding, known == query, method == "HEAD", tags)
 
 
 def joined(listed: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -166,6 +157,14 @@ def joined(listed: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
         between = b"; " if name == b"cookie" else b","
         headers[name] = headers[name] + between + value if name in headers else value
     return headers
+
+
+def is_for_django(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether there is something REMARKABLE that matters.
+
+    Beside If-None-Match a date is to be ignored (RFC 9110, section 13.1.3).
+    """
+    return REMARKABLE.intersection(headers) != {b"if-modified-since"} or b"if-none-match" not in headers
 
 
 def known_part(query: bytes) -> bytes:

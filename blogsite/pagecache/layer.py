@@ -122,11 +122,12 @@ class PageCache:
         # What is no longer kept may be true no longer by now.
         if self.files is not None and self.pages.entries.get(entry.key) is entry:
             self.files.keep(entry.key, entry)
-        sent = entry.variants[asked.encoding].answer(asked)
         self.numbers[place] += 1
-        if sent[0]["status"] == HTTPStatus.NOT_MODIFIED:
+        variant = entry.variants[asked.encoding]
+        if asked.tags is not None and variant.is_among(asked.tags):
             self.numbers[metrics.UNCHANGED] += 1
-        return sent
+            return variant.unchanged
+        return variant.head if asked.is_head else variant.whole
 
     async def rendered(self, key: Key) -> tuple[Entry | None, bool]:
         """What is rendered for this key, None if it is not for everybody; and whether somebody else had begun it.

@@ -69,7 +69,8 @@ async def render(application: Application, rendering: Rendering) -> Entry | None
     told.put_nowait({"type": "http.request", "body": b"", "more_body": False})
     # Nobody leaves here: the queue, once told, is silent.
     await application(request_for(rendering.key, rendering.note), told.get, answer.take)
-    if not is_for_everybody(answer):
+    is_error = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if not is_error and not is_for_everybody(answer):
         return None
     entry = Entry(rendering.key, answer.status, answer.headers, bytes(answer.content), rendering.note)
     entry.until = lasting_until(entry)

@@ -304,11 +304,11 @@ def test_a_client_that_leaves_breaks_nothing_off_for_others(visitor):
 
 def test_an_error_is_told_to_all_who_wait_and_kept_for_nobody():
     async def story():
-        visitor = Visitor(Origin(500))
+        visitor = Visitor(Origin(500, cache_control="no-store"))
         answers = await asyncio.gather(*(visitor.ask() for _ in range(5)))
         assert {answer.status for answer in answers} == {500}
         assert len(visitor.origin.asked) == 1
-        visitor.origin.status = 200
+        visitor.origin.status, visitor.origin.headers["cache-control"] = 200, ""
         assert (await visitor.ask()).label == "miss"
 
     run(story())
@@ -389,6 +389,8 @@ def test_what_is_missing_is_kept_for_some_seconds_apart_from_pages(status):
         [entry] = visitor.cache.missing.entries.values()
         assert visitor.cache.pages.entries == {}
         assert 0 < entry.until - timezone.now().timestamp() <= 5
+        assert "etag" not in (await visitor.ask()).headers
+        assert [(await visitor.ask(if_none_match=tags)).status for tags in ("", "*")] == [status] * 2
         visitor.clock.turn()
         assert (await visitor.ask()).label == "miss"
 
