@@ -21,6 +21,8 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from multiprocessing import get_context
 
+from django.db import connection
+
 from comments import verbs
 from comments.models import Comment
 from posts.models import Post
@@ -221,6 +223,14 @@ def look_at(server: Server, trial_: Trial, pages: list[Page]) -> None:
 
 def moderate(server: Server, trial_: Trial, until: float) -> None:
     """Take comments away and bring others, and look for them below their post in every process."""
+    try:
+        keep_moderating(server, trial_, until)
+    finally:
+        # This thread's own; a database with a connection cannot be dropped.
+        connection.close()
+
+
+def keep_moderating(server: Server, trial_: Trial, until: float) -> None:
     while time.time() < until:
         post = random.choice(trial_.diet.discussed)
         mark = f"c{random.getrandbits(32):08x}"
