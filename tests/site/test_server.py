@@ -1,5 +1,6 @@
 """The server as operators run it: `manage.py serve` in a process of its own, spoken to over the network."""
 
+import gzip
 import os
 import signal
 import socket
@@ -22,12 +23,21 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        environment = {"PATH": os.environ["PATH"], "DEMO": "true", "DATA_DIR": str(data)}
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "DEMO": "true",
+            "DATA_DIR": str(data),
+            "METRICS_TOKEN": "sesame",
+        }
         for command in (["migrate"], ["collectstatic", "--no-input"]):
-            subprocess.run(self.manage(*command, "--verbosity=0"), cwd=ROOT, env=environment, check=True)
+            self.run(*command, "--verbosity=0")
         serve = self.manage("serve", "--port", str(self.port))
-        self.process = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(serve, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL)
         self.wait()
+
+    def run(self, *command: str) -> None:
+        """A command, in a process of its own."""
+        subprocess.run(self.manage(*command), cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     @staticmethod
     def manage(*arguments: str) -> list[str]:
@@ -47,6 +57,13 @@ class Server:
     def ask(self, path: str, **headers: str) -> urllib.request.addinfourl:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         return urllib.request.urlopen(request, timeout=10)
+
+    def send(self, *lines: str) -> bytes:
+        """What the server answers, byte for byte, until it closes the connection. {host} is its own."""
+        with self.connect() as client:
+            request = "\r\n".join([*lines, "Connection: close", "", ""])
+            client.sendall(request.replace("{host}", f"127.0.0.1:{self.port}").encode())
+            return b"".join(iter(lambda: client.recv(65536), b""))
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -101,3 +118,108 @@ def test_a_second_server_on_the_same_port_says_so(server):
     assert second.returncode == 1
     assert "Address already in use" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+PUBLISH = """
+from datetime import timedelta
+from django.utils import timezone
+from posts.models import Author, Post
+author = Author.objects.first() or Author.objects.create(display_name="Ada")
+at = timezone.now() + timedelta(seconds={seconds})
+Post.objects.create(title="{title}", body="Words.", author=author, status="published", publish_at=at)
+"""
+
+
+def label(answer):
+    return answer.headers["X-Cache"]
+
+
+def test_a_page_is_rendered_once_and_then_sent_as_it_is(server):
+    with server.ask("/archive/") as first, server.ask("/archive/?utm_source=x") as second:
+        assert (label(first), label(second)) == ("miss", "hit")
+        assert first.read() == second.read()
+    with server.ask("/archive/", Cookie="sessionid=0123456789abcdef0123456789abcdef") as answer:
+        assert label(answer) == "bypass"
+    with server.ask("/archive/", **{"Accept-Encoding": "gzip"}) as answer:
+        assert gzip.decompress(answer.read()).startswith(b"<!DOCTYPE html>")
+
+
+def test_who_has_a_feed_already_is_told_so(server):
+    with server.ask("/feed/") as answer:
+        etag = answer.headers["ETag"]
+
+    answer = server.send("GET /feed/ HTTP/1.1", "Host: {host}", f"If-None-Match: W/{etag}").decode()
+
+    assert answer.startswith("HTTP/1.1 304 ")
+    assert f"etag: {etag}" in answer
+    assert answer.endswith("\r\n\r\n")
+
+
+def test_one_connection_asks_for_heads_and_pages_in_turn(server):
+    lines = [f"{method} /archive/ HTTP/1.1\r\nHost: {{host}}\r\n" for method in ("HEAD", "GET", "HEAD")]
+
+    answer = server.send(*lines, "GET /healthz HTTP/1.1", "Host: {host}")
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 4
+    assert answer.count(b"<!DOCTYPE html>") == 1
+    assert answer.endswith(b"ok\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (["GET http://evil.example/archive/ HTTP/1.1", "Host: {host}"], 200),
+        (["GET /archive/ HTTP/1.1", "Host: evil.example"], 400),
+        (["GET /archive/ HTTP/1.1", "Host: {host}", "Host: evil.example"], 400),
+        (["GET /archive/ HTTP/1.1", "Host: {host}", "X-Forwarded-Host: evil.example"], 200),
+        (["GET /archive/ HTTP/1.1", "Host: {host}", "If-None-Match : x"], 400),
+        (["GET /archive/ HTTP/1.1", "Host: {host}", "Content-Length: 0", "Content-Length: 5"], 400),
+        (["GET /archive/ HTTP/1.1", "Host: {host}", "X: " + "a" * 900_000], 431),
+        (["GET /archive/ HTTP/1.0"], 400),
+    ],
+    ids=["absolute", "host", "two hosts", "forwarded host", "blank", "smuggled", "huge", "no host"],
+)
+def test_hostile_requests_get_what_they_are_due(server, lines, status):
+    with server.ask("/archive/") as answer:
+        honest = answer.read()
+
+    answer = server.send(*lines)
+
+    assert int(answer.split(maxsplit=2)[1]) == status
+    assert b"evil" not in answer
+    assert (status == 200) == answer.endswith(honest)
+
+
+def test_what_another_process_publishes_is_there_at_once(server):
+    with server.ask("/") as answer:
+        assert b"A first text" not in answer.read()
+
+    server.run("shell", "-c", PUBLISH.format(title="A first text", seconds=0))
+
+    for encoding in ("identity", "gzip"):
+        with server.ask("/", **{"Accept-Encoding": encoding}) as answer:
+            page = answer.read() if encoding == "identity" else gzip.decompress(answer.read())
+            assert b"A first text" in page
+
+
+def test_what_is_due_is_there_when_its_time_has_come(server):
+    server.run("shell", "-c", PUBLISH.format(title="A later text", seconds=3))
+    waiting = time.monotonic()
+    seen = []
+    while not any(seen) and time.monotonic() - waiting < 10:
+        with server.ask("/") as answer:
+            seen.append(b"A later text" in answer.read())
+        time.sleep(0.05)
+
+    assert seen[-1]
+    assert not seen[0]
+
+
+def test_the_figures_are_those_of_all_that_was_asked(server):
+    with server.ask("/metrics", Authorization="Bearer sesame") as answer:
+        lines = answer.read().decode().splitlines()
+    figures = dict(line.split(" ") for line in lines if not line.startswith("#"))
+
+    assert int(figures["blogsite_page_cache_hits_total"]) > 0
+    assert int(figures["blogsite_page_cache_misses_total"]) > 0
+    assert int(figures["blogsite_page_cache_bytes"]) > 0
