@@ -68,10 +68,8 @@ messages: $(installed_dev) ## Bring the catalogues in locale/ up to date with th
 lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRADE=1 for the newest versions)
 	@sh scripts/lock $(if $(UPGRADE),--upgrade)
 
-bench: $(installed_dev) ## Measure what a page costs at 10,000 posts, and below 5,000 comments
-	@$(python) -m benchmarks.pages
-	@$(python) -m benchmarks.feeds
-	@$(python) -m benchmarks.discussion
+bench: $(installed_dev) ## Measure the site beside its limits, and as it grows (FULL=1 for a million posts: an hour)
+	@$(python) -m benchmarks $(if $(FULL),--full)
 
 faults: $(installed_dev) ## Maltreat a whole site for some minutes: bursts, kill -9, dead mail (DATABASE_URL=...)
 	@for trial in burst killing leaks dead_mail; do $(python) -m tests.faults.$$trial || exit 1; done

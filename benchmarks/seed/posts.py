@@ -103,13 +103,13 @@ class Posts:
             "series_id": self._series(pk) if in_series else None,
             "series_position": pk if in_series else None,
             "comment_count": self.counts[pk - 1],
-            "pinned_until": stamp(self.site.now + timedelta(days=99)) if pk > self.site.posts - PINNED else None,
+            "pinned": int(pk > self.site.posts - PINNED),
             "in_feeds": int(pk % 50 != 1),
             "version": 1,
             "language": "",
             **dict.fromkeys(("summary", "seo_title", "seo_description", "cover_alt", "canonical_url"), ""),
             **dict.fromkeys(("comment_policy",), ""),
-            **dict.fromkeys(("cover_id", "audio_id", "translation_key"), None),
+            **dict.fromkeys(("cover_id", "audio_id", "translation_key", "pinned_until"), None),
         }
 
     def _series(self, pk: int) -> int:

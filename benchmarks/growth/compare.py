@@ -1,0 +1,124 @@
+"""Sites of several sizes, measured in turns, and what became of each page's cost."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+ROUNDS = 7
+LIMITS = {"public": 1.3, "searches": 3.0, "desk": 3.0}
+# What takes longer than this is measured once a round, the others some times in a row.
+SLOW_MS = 60
+IN_A_ROW = 4
+
+
+class Measured:
+    """A site of one size, in a process that does as it is told."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self.name = name
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.growth.measure"],
+            env={**os.environ, "DATABASE_URL": url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.addresses: dict[str, dict[str, str]] = self._answer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def __call__(self, *order: Any) -> Any:
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        return self._answer()
+
+    def _answer(self) -> Any:
+        line = self._process.stdout.readline()
+        if not line:
+            sys.exit(f"The site {self.name} broke off.")
+        return json.loads(line)
+
+
+@dataclass
+class Page:
+    """What one page costs at each size, in the order of the sizes."""
+
+    kind: str
+    name: str
+    queries: list[int] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        return self.cpu[-1] / self.cpu[0]
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.ratio > LIMITS[self.kind]
+
+
+def measure(sites: list[Measured], kind: str, name: str, rounds: int) -> Page:
+    page = Page(kind, name)
+    found = [site("explore", site.addresses[kind][name]) for site in sites]
+    for key, values in (("queries", page.queries), ("work", page.work), ("status", page.statuses)):
+        values.extend(one[key] for one in found)
+    first = [site("cpu", site.addresses[kind][name], 1) for site in sites]
+    times = IN_A_ROW if max(first) < SLOW_MS else 1
+    costs = [[site("cpu", site.addresses[kind][name], times) for site in sites] for _ in range(rounds)]
+    page.cpu = [statistics.median(column) for column in zip(*costs, strict=True)]
+    return page
+
+
+def arrows(values: Sequence[Any], form: str) -> str:
+    return " → ".join(format(value, form) for value in values)
+
+
+def line(page: Page) -> str:
+    mark = f"  above {LIMITS[page.kind]}" if page.is_too_much else ""
+    odd = "" if set(page.statuses) <= {200} else f"  {arrows(page.statuses, 'd')}"
+    return (
+        f"{page.name:32}{arrows(page.queries, 'd'):>22}{arrows(page.work, '.1f'):>36}"
+        f"{arrows(page.cpu, '.1f'):>34}{page.ratio:7.2f}{mark}{odd}"
+    )
+
+
+def compare(sites: Mapping[str, str], rounds: int = ROUNDS, only: str = "") -> Iterator[Page]:
+    """The pages with `only` in their names, on the sites of these databases, the smallest first."""
+    with ExitStack() as stack:
+        measured = [stack.enter_context(Measured(name, url)) for name, url in sites.items()]
+        for kind, pages in measured[0].addresses.items():
+            for name in pages:
+                if only in name:
+                    yield measure(measured, kind, name, rounds)
+
+
+def heading(sites: Mapping[str, str]) -> str:
+    return f"{' → '.join(sites)}\n{'':32}{'queries':>22}{'work':>36}{'ms of a processor':>34}{'ratio':>7}"
+
+
+def markdown(sizes: Sequence[str], pages: Sequence[Page]) -> str:
+    lines = [
+        f"| page | queries | work | ms of a processor, {' → '.join(sizes)} | ratio | threshold | |",
+        "| --- | --- | --- | --- | ---: | --- | --- |",
+    ]
+    for page in pages:
+        verdict = "**missed**" if page.is_too_much else "kept"
+        lines.append(
+            f"| {page.name} | {arrows(page.queries, 'd')} | {arrows(page.work, '.1f')} | {arrows(page.cpu, '.1f')} "
+            f"| {page.ratio:.2f} | ≤ {LIMITS[page.kind]:g} | {verdict} |"
+        )
+    return "\n".join(lines) + "\n"
