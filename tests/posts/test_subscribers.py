@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from posts.feeds.audiences import audiences
 from posts.feeds.programs import MOST_SUBSCRIBERS, OTHER, Program, program_of
 from posts.feeds.subscribers import note, write_down
 from posts.models import FeedReader, FeedReading
+from posts.shown import Note
 from tests.factories import make_staff
 from tests.posts.desk import log_in
 
@@ -245,6 +247,55 @@ def test_a_feed_takes_note_of_its_readers_even_when_nothing_is_new(client):
     again = client.get("/feed/", headers={"User-Agent": feedly(17), "If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert readers() == {"/feed/": {"Feedly": 17}}
+
+
+def scope_of(agent, address="203.0.113.7", path="/feed/"):
+    headers = [(b"host", b"localhost"), (b"user-agent", agent.encode("latin-1")), (b"x-forwarded-for", b"198.51.100.1")]
+    return {"type": "http", "method": "GET", "path": path, "headers": headers, "client": (address, "4711")}
+
+
+def hear_all(*scopes, monkeypatch):
+    """What the event loop hears, gathered by a thread; returns what that was told."""
+    gathered = []
+
+    async def listen():
+        for scope in scopes:
+            subscribers.hear(scope)
+        await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(subscribers, "LISTENING", 0.01)
+    monkeypatch.setattr(subscribers, "gather", gathered.append)
+    asyncio.run(listen())
+    return gathered
+
+
+def test_a_page_cache_tells_of_everyone_whom_it_gives_the_feed():
+    page = Note(())
+    request = RequestFactory().get("/feed/", headers={"User-Agent": "Miniflux/2.2.0"})
+    request.scope = {"blogsite.page": page}
+
+    note(request)
+
+    assert page.on_hit == subscribers.hear
+    assert subscribers._tally.take() == ({}, {})
+
+
+def test_whom_the_event_loop_heard_a_thread_looks_at(monkeypatch):
+    polls = [scope_of("Miniflux/2.2.0"), scope_of("Miniflux/2.2.0"), scope_of("Miniflux/2.2.0", "203.0.113.8")]
+
+    gathered = hear_all(*polls, monkeypatch=monkeypatch)
+
+    assert sorted(request.META["REMOTE_ADDR"] for request in gathered) == ["203.0.113.7", "203.0.113.8"]
+    assert {(request.path, request.headers["User-Agent"]) for request in gathered} == {("/feed/", "Miniflux/2.2.0")}
+    assert {request.headers["X-Forwarded-For"] for request in gathered} == {"198.51.100.1"}
+
+
+def test_a_flood_that_the_event_loop_hears_is_bounded(monkeypatch):
+    monkeypatch.setattr(subscribers, "MOST_GATHERED", 3)
+
+    gathered = hear_all(*(scope_of(f"Reader {number}") for number in range(10)), monkeypatch=monkeypatch)
+
+    assert len(gathered) == 3
 
 
 @pytest.mark.django_db
