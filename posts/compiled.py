@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Self
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
@@ -79,12 +80,16 @@ def maker(compiler: Any, queryset: QuerySet) -> Callable[[tuple[Any, ...]], Mode
     info, using = compiler.klass_info, compiler.using
     columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
     names = [expression.target.attname for expression, *_ in compiler.select[columns]]
-    populators = get_related_populators(info, compiler.select, using, queryset._fetch_mode)  # noqa: SLF001 -- as above
+    mode = queryset._fetch_mode  # type: ignore[attr-defined]  # noqa: SLF001 -- as above
+    populators = get_related_populators(info, compiler.select, using, mode)
+    annotations = tuple(compiler.annotation_col_map.items())
 
     def make(row: tuple[Any, ...]) -> Model:
         instance = info["model"].from_db(using, names, row[columns])
         for populator in populators:
             populator.populate(row, instance)
+        for name, place in annotations:
+            setattr(instance, name, row[place])
         return instance
 
     return make
@@ -92,7 +97,11 @@ def maker(compiler: Any, queryset: QuerySet) -> Callable[[tuple[Any, ...]], Mode
 
 def as_sent(value: Any, connection: BaseDatabaseWrapper) -> Any:
     """A value as this database takes it."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
 
 
 class Compiled:

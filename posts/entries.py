@@ -104,6 +104,18 @@ def page_in(
     return replace(page, rows=tuple(page.rows))
 
 
+def _pinned(limit: int, moment: Any) -> QuerySet:
+    return Post.all_objects.listed(moment).pinned(moment).newest_first().values_list(*COLUMNS)[:limit]
+
+
+_pins = Compiled(Post, _pinned)
+
+
+def pinned(limit: int) -> list[Entry]:
+    """What the home page keeps on top, the newest first. Two queries."""
+    return entries_of(_pins.rows(limit, moment=timezone.now()))
+
+
 def page_of(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice[Entry]:
     """The same of any posts in the order of a list (see `PostQuerySet.in_list()`)."""
     page = paginate(posts.values_list(*COLUMNS, named=True), request, size, IN_LIST)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
+from .managers import Moment
 from .models import Author, Category, Listing, Post, Series, Tag
 
 KINDS: dict[type[Model], Listing.Kind] = {
@@ -17,7 +18,7 @@ KINDS: dict[type[Model], Listing.Kind] = {
 """Which lists are those of a model's rows."""
 
 
-def with_posts(model: type[Any], at_least: int = 1) -> QuerySet:
+def with_posts(model: type[Any], at_least: int = 1, moment: Moment | None = None) -> QuerySet:
     """The live rows of a model that have so many listed posts."""
-    posts = Post.all_objects.in_list(KINDS[model], OuterRef("pk"))
+    posts = Post.all_objects.in_list(KINDS[model], OuterRef("pk"), moment)
     return model.objects.filter(Exists(posts[at_least - 1 : at_least]))

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.generic import TemplateView
 
-from ..entries import COLUMNS, Entry, entries_of, page_in
+from ..addresses import Link, path_to
+from ..compiled import Compiled
+from ..entries import Entry, page_in, pinned
 from ..lists.counts import number_of
 from ..middleware import SiteRequest
-from ..models import Author, Category, Listing, Post
+from ..models import Author, Category, Listing
 from ..pagination import Slice
 from ..subjects import KINDS, with_posts
 from ..ways import breadcrumbs
@@ -46,29 +48,32 @@ class HomeView(PostListView):
         return page_in(self.request, self.size, Listing.Kind.SITE, out=[post.pk for post in self.pinned])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pinned = Post.published.listed().pinned().newest_first()
-        self.pinned = entries_of(pinned.values_list(*COLUMNS)[:MAX_PINNED])
+        self.pinned = pinned(MAX_PINNED)
         context = super().get_context_data(**kwargs, is_home=True)
         shown = self.pinned if context["page"].is_first else []
         return context | {"pinned": shown, "is_below": bool(shown)}
 
 
+def counted(subjects: QuerySet, slug: Any, moment: Any) -> QuerySet:
+    """The one with this slug, with `count`, how many posts its list has."""
+    return subjects.annotate(count=number_of(KINDS[subjects.model], moment)).filter(slug=slug)
+
+
 class SubjectView(PostListView):
     """The posts of one category, tag or author, and how many they are."""
 
+    subjects: Compiled
+    """Of those that have a page, the one with a `slug`, at a `moment`."""
     subject_name: str
-
-    def get_subjects(self) -> QuerySet:
-        """Those that have a page."""
-        raise NotImplementedError
 
     def get_page(self) -> Slice[Entry]:
         return page_in(self.request, self.size, KINDS[type(self.subject)], self.subject.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        subjects = self.get_subjects()
-        counted = subjects.annotate(count=number_of(KINDS[subjects.model]))
-        self.subject = get_object_or_404(counted, slug=self.kwargs["slug"])
+        found = self.subjects.instances(slug=self.kwargs["slug"], moment=timezone.now())
+        if not found:
+            raise Http404("There is no such subject, or no listed post is about it.")
+        [self.subject] = found
         context = super().get_context_data(**kwargs)
         return context | {self.subject_name: self.subject, "count": self.subject.count}
 
@@ -78,22 +83,28 @@ class CategoryView(SubjectView):
 
     template_name = "posts/category.html"
     subject_name = "category"
-
-    def get_subjects(self) -> QuerySet[Category]:
-        return Category.objects.select_related(breadcrumbs.ABOVE)
+    subjects = Compiled(Category, lambda **given: counted(Category.objects.select_related(breadcrumbs.ABOVE), **given))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         way = breadcrumbs.to_category(self.subject)
-        return context | {"children": self.subject.children.all(), "breadcrumbs": way}
+        return context | {"children": children_of(self.subject), "breadcrumbs": way}
+
+
+_children = Compiled(Category, lambda parent: Category.objects.filter(parent=parent).values_list("name", "slug"))
+
+
+def children_of(category: Category) -> list[Link]:
+    return [Link(name, path_to("posts:category", slug)) for name, slug in _children.rows(parent=category.pk)]
 
 
 class AuthorView(SubjectView):
     template_name = "posts/author.html"
     subject_name = "author"
-
-    def get_subjects(self) -> QuerySet[Author]:
-        return with_posts(Author).select_related("picture")
+    subjects = Compiled(
+        Author,
+        lambda slug, moment: counted(with_posts(Author, moment=moment).select_related("picture"), slug, moment),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(breadcrumbs=breadcrumbs.to_authors(), **kwargs)

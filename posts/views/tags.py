@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from ..addresses import Link
+from ..addresses import Link, path_to
+from ..compiled import Compiled
 from ..converters import MAX_TAGS
 from ..entries import Entry, page_in, page_of
-from ..managers import PostQuerySet
-from ..models import Listing, Post, Tag
+from ..models import Listing, Tag
 from ..pagination import Slice
 from ..subjects import with_posts
 from ..ways import breadcrumbs, tagging
-from .lists import PostListView, SubjectView
+from .lists import PostListView, SubjectView, counted
 
 
 class TagView(SubjectView):
     template_name = "posts/tag.html"
     subject_name = "tag"
-
-    def get_subjects(self) -> QuerySet[Tag]:
-        return with_posts(Tag)
+    subjects = Compiled(Tag, lambda slug, moment: counted(with_posts(Tag, moment=moment), slug, moment))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(breadcrumbs=breadcrumbs.to_tags(), **kwargs)
-        posts = Post.published.in_list(Listing.Kind.TAG, self.subject.pk)
-        return context | {"together": together(posts, [self.subject])}
+        others = tagging.seen_beside(Listing.Kind.TAG, self.subject.pk, [self.subject])
+        return context | {"together": together(others, [self.subject])}
 
 
 class TagsTogetherView(PostListView):
@@ -59,15 +56,14 @@ class TagsTogetherView(PostListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.shared = tagging.Shared.by(self.tags)
         context = super().get_context_data(breadcrumbs=breadcrumbs.to_tags(), **kwargs)
-        posts = self.shared.posts()
-        if not (context["page"].posts or posts.exists()):
+        if not (context["page"].posts or self.shared.posts().exists()):
             raise Http404("No listed post has all these tags.")
         return context | {
             "tags": self.tags,
             "name": " + ".join(tag.name for tag in self.tags),
             "count": self.shared.count(),
             "is_thin": True,
-            "together": together(posts, self.tags) if len(self.tags) < MAX_TAGS else [],
+            "together": together(self.shared.seen_beside(self.tags), self.tags) if len(self.tags) < MAX_TAGS else [],
         }
 
 
@@ -86,14 +82,14 @@ class TagsView(TemplateView):
         return super().get_context_data(page=page, after=after, breadcrumbs=breadcrumbs.home(), **kwargs)
 
 
-def together(posts: PostQuerySet, tags: list[Tag]) -> list[Link]:
-    """The tags that these posts have beside these, each leading to the posts that have them all."""
-    return [Link(tag.name, address_of([*tags, tag])) for tag in tagging.seen_beside(posts, tags)]
+def together(others: list[Tag], tags: list[Tag]) -> list[Link]:
+    """Each of the others, leading to the posts that have it and all of these."""
+    return [Link(tag.name, address_of([*tags, tag])) for tag in others]
 
 
 def address_of(tags: list[Tag]) -> str:
     """The one address of the posts that have all these tags."""
     slugs = sorted(tag.slug for tag in tags)
     if len(slugs) == 1:
-        return reverse("posts:tag", args=slugs)
+        return path_to("posts:tag", *slugs)
     return reverse("posts:tags_together", args=[slugs])

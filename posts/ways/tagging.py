@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.utils import timezone
 
 from .. import markup
+from ..compiled import Compiled
 from ..lists.counts import number_in, number_of
 from ..managers import PostQuerySet
 from ..models import Listing, Post, Tag, Tally
@@ -85,6 +87,12 @@ class Shared:
         """Two tags have a tally; of more, the posts of a pair are looked through."""
         return self.posts().count() if self.beside else number_in(Listing.Kind.TAG_PAIR, self.pair)
 
+    def seen_beside(self, tags: list[Tag]) -> list[Tag]:
+        """What else the newest posts have that have all of these tags. One query."""
+        if self.beside:
+            return list(_seen_beside(self.posts(), [tag.pk for tag in tags]))
+        return seen_beside(Listing.Kind.TAG_PAIR, self.pair, tags)
+
     def _with_all(self, posts: PostQuerySet) -> PostQuerySet:
         places = Listing.objects.filter(kind=Listing.Kind.TAG, post=OuterRef("pk"))
         return posts.filter(*(Exists(places.filter(subject=tag)) for tag in self.beside))
@@ -96,8 +104,18 @@ def rarest(pairs: Iterable[int]) -> int:
     return min(pairs, key=lambda pair: numbers.get(pair, 0))
 
 
-def seen_beside(posts: PostQuerySet, tags: list[Tag]) -> list[Tag]:
-    """The tags that the newest of these posts, a list, have most often beside the given ones. One query."""
+def _seen_beside(posts: PostQuerySet, tags: list[Any]) -> QuerySet[Tag]:
     newest = posts.values("pk")[:NEWEST]
-    beside = Tag.objects.filter(items__content_object__in=newest).exclude(pk__in=[tag.pk for tag in tags])
-    return list(beside.annotate(number=Count("items")).order_by("-number", "pk")[:BESIDE])
+    beside = Tag.objects.filter(items__content_object__in=newest).exclude(pk__in=tags)
+    return beside.annotate(number=Count("items")).order_by("-number", "pk")[:BESIDE]
+
+
+_beside = Compiled(
+    Tag,
+    lambda kind, subject, moment, tags: _seen_beside(Post.all_objects.in_list(kind, subject, moment), tags),
+)
+
+
+def seen_beside(kind: int, subject: int, tags: list[Tag]) -> list[Tag]:
+    """The tags that the newest posts of a list have most often beside the given ones. One query."""
+    return _beside.instances(kind, subject=subject, moment=timezone.now(), tags=[tag.pk for tag in tags])
