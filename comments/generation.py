@@ -34,21 +34,18 @@ OF_ITS_WRITER = ("is_staff", "is_active")
 
 
 def watch(using: str = "default", **_: Any) -> None:
-    """Called after each migrate. What waits, and spam, may come in any number: it turns nothing."""
+    """Called after each migrate."""
+    install(using, all_watches())
+
+
+def all_watches() -> list[Watch]:
+    """What waits, and spam, may come in any number: it turns nothing."""
     public = "{row}.status = 'approved' AND {row}.deleted_at IS NULL"
     comments, users = Comment._meta.db_table, get_user_model()._meta.db_table
+    seen = f"({public}) OR {{row}}.stands"
     written = f"SELECT post_id AS id FROM {comments} WHERE user_id = {{row}}.id AND stands"  # noqa: S608 -- all of it is ours
-    install(
-        using,
-        [
-            Watch(CONVERSATION, comments, IN_FEEDS, only=public),
-            Watch(
-                SURROUNDINGS,
-                comments,
-                BELOW_A_POST,
-                only=f"({public}) OR {{row}}.stands",
-                around="SELECT {row}.post_id AS id",
-            ),
-            Watch(SURROUNDINGS, users, OF_ITS_WRITER, where=f"EXISTS ({written})", around=written),
-        ],
-    )
+    return [
+        Watch(CONVERSATION, comments, IN_FEEDS, only=public),
+        Watch(SURROUNDINGS, comments, BELOW_A_POST, only=seen, around="SELECT {row}.post_id AS id"),
+        Watch(SURROUNDINGS, users, OF_ITS_WRITER, where=f"EXISTS ({written})", around=written),
+    ]

@@ -48,7 +48,11 @@ def exists(model: type[Model], name: str, condition: str) -> str:
 
 def watch(using: str = "default", **_: Any) -> None:
     """Called after each migrate."""
-    install(using, [*posts(), *what_posts_show(), *site(), *surroundings(), *findable()])
+    install(using, all_watches())
+
+
+def all_watches() -> list[Watch]:
+    return [*posts(), *what_posts_show(), *site(), *surroundings(), *findable()]
 
 
 def posts() -> Iterator[Watch]:

@@ -18,6 +18,7 @@ VISIBLE_POST = VISIBLE.format(row="post")
 TIMES = {
     "publish_at": VISIBLE_POST,
     "unpublish_at": VISIBLE_POST,
+    "pinned_until": f"{VISIBLE_POST} AND visibility = 'public' AND pinned",
 }
 # More are as good as all.
 MOST_POSTS = 1000
@@ -131,7 +132,7 @@ def around(parameter: str) -> str:
 
 
 def due(parameter: str, result: str = "min(at)") -> str:
-    """SQL for the next moment after one, at which time alone changes something. An index knows each of them."""
+    """SQL for the next moment after one, at which time alone changes something. Indexes know each of them."""
     following = " UNION ALL ".join(
         f"SELECT min({field}) AS at FROM {Post._meta.db_table} AS post WHERE {field} > {parameter} AND {condition}"  # noqa: S608 -- ours
         for field, condition in TIMES.items()

@@ -70,12 +70,11 @@ def test_posts_that_are_too_many_to_tell_are_all(rows, looker):
     assert looker.look()[0].posts is None
 
 
-@pytest.mark.parametrize("field", ["publish_at", "unpublish_at"])
+@pytest.mark.parametrize("field", ["publish_at", "unpublish_at", "pinned_until"])
 def test_time_turns_the_content_at_the_moment_that_a_post_names(field, looker):
     make_draft(publish_at=timezone.now() + timedelta(seconds=0.2))
     moment = timezone.now() + timedelta(seconds=0.6)
-    earlier = {"publish_at": moment - timedelta(hours=1)} if field == "unpublish_at" else {}
-    make_post(**{**earlier, field: moment})
+    make_post(pinned=True, **{"publish_at": moment - timedelta(hours=1), field: moment})
     looker.look()
     assert looker.checker.due == pytest.approx(moment.timestamp(), abs=1e-6), "and not when a draft would be due"
     assert looker.look() == []
