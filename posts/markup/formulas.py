@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
@@ -108,13 +107,20 @@ def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()
 
 
+def _convert(latex: str, display: str) -> Element:
+    # It brings 15 MB of symbols, which a process that renders no formula does without.
+    from latex2mathml.converter import convert_to_element  # noqa: PLC0415 -- as said above
+
+    return convert_to_element(latex, display=display)
+
+
 def _mathml(latex: str, display: str, env: Any) -> str | None:
     """A <math> element; None for what is no LaTeX, or costs too much, alone or with what came before it."""
     env["formulas"] = env.get("formulas", 0) + len(latex) + COST_OF_ONE
     if len(latex) > MAX_FORMULA_LENGTH or env["formulas"] > FORMULAS_ALLOWANCE or _MACROS.search(latex):
         return None
     try:
-        root = convert_to_element(_ALIGNED.sub(r"\\\1{align*}", latex), display=display)
+        root = _convert(_ALIGNED.sub(r"\\\1{align*}", latex), display)
         root.attrib = {"display": display, "alttext": latex}
         return _written(root)
     except Exception:
