@@ -21,7 +21,7 @@ from .limits.contenders import ROOT, fill, product
 from .limits.rows import Row, plain
 
 SAVES = 100
-# Run in a process of its own: for each number on its input, that many changes, and the seconds of processor time that they took.
+# Run in a process of its own: for each way on its input, SAVES changes, and their seconds of processor time.
 CHANGING = f"""
 import sys, time
 import django

@@ -1,0 +1,77 @@
+"""Thousands of changes, each followed at once by the question what nginx says now, while others ask without pause.
+
+    python -m tests.faults.stale_files [rounds]
+
+Each change is a commit by Django in a process of its own, in turns a bulk update, a save and a comment.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from collections import Counter
+from pathlib import Path
+
+from tests.behind_nginx import Site
+
+ROUNDS = 3000
+READERS = 2
+BEGIN = """
+from posts.models import Post
+from tests.factories import make_comment, make_post
+harbour = make_post("Harbour", slug="harbour")
+def save(words):
+    harbour.title = words
+    harbour.save()
+changes = [
+    lambda words: Post.objects.filter(pk=harbour.pk).update(title=words),
+    save,
+    lambda words: make_comment(harbour, words),
+]
+"""
+PAGE = "/posts/harbour/"
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    with tempfile.TemporaryDirectory(prefix="blogsite-stale-files-") as folder:
+        site = Site(Path(folder))
+        try:
+            stale, asked = trial(site, rounds)
+        finally:
+            site.stop()
+    print(f"{rounds} changes; others were given {asked[True]} files and {asked[False]} other answers")
+    if stale or asked[True] < rounds:
+        sys.exit(f"FAILED: the page of before was given after {len(stale)} changes: {stale[:10]}")
+    print("ok: after each change nginx gave no page of before it")
+
+
+def trial(site: Site, rounds: int) -> tuple[list[int], Counter[bool]]:
+    """The changes after which the page of before was given, and how often others were given files."""
+    site.writer.does(BEGIN)
+    stop, asked = threading.Event(), Counter[bool]()
+
+    def read() -> None:
+        while not stop.is_set():
+            asked[site.ask(PAGE).is_file] += 1
+
+    readers = [threading.Thread(target=read) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    try:
+        return [number for number in range(rounds) if not is_told_at_once(site, number)], asked
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+
+def is_told_at_once(site: Site, number: int) -> bool:
+    words = f"Words of change {number}."
+    site.writer.does(f"changes[{number % 3}]({words!r})")
+    return words.encode() in site.ask(PAGE).body
+
+
+if __name__ == "__main__":
+    main()
