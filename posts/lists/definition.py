@@ -64,29 +64,40 @@ def may_stand(row: str) -> str:
     )
 
 
-def places(kinds: Iterable[Kind], where: str = "TRUE") -> str:
-    """A SELECT of `COLUMNS`: the places of the posts for which `where` holds, some of them more than once."""
+ANY = f"{POSTS} AS post"
+NEEDED = (
+    "id", "status", "visibility", "deleted_at", "publish_at", "unpublish_at", "in_feeds", "author_id", "series_id"
+)  # fmt: skip
+
+
+def row(record: str) -> str:
+    """A source of one post, which a trigger has before it: the database need not look for it, nor plan how."""
+    return f"(SELECT {', '.join(f'{record}.{column} AS {column}' for column in NEEDED)}) AS post"
+
+
+def places(kinds: Iterable[Kind], post: str = ANY, where: str = "TRUE") -> str:
+    """A SELECT of `COLUMNS`: the places of the posts of a source for which `where` holds, some more than once."""
     wanted = [membership for membership in MEMBERSHIPS if membership.kind in tuple(kinds)]
     return " UNION ALL ".join(
         f"SELECT {way.kind.value} AS kind, {way.subject} AS subject, post.id AS post_id, "
-        f"post.publish_at, post.unpublish_at, post.in_feeds FROM {POSTS} AS post {way.join} "
+        f"post.publish_at, post.unpublish_at, post.in_feeds FROM {post} {way.join} "
         f"WHERE {may_stand('post')} AND {way.subject} IS NOT NULL AND {where}"
         for way in wanted
     )
 
 
-def add(kinds: Iterable[Kind], where: str) -> str:
+def add(kinds: Iterable[Kind], post: str = ANY, where: str = "TRUE") -> str:
     """The statement that adds the missing places of these posts."""
-    return f"INSERT INTO {LISTINGS} ({COLUMNS}) {places(kinds, where)} ON CONFLICT ({KEY}) DO NOTHING"
+    return f"INSERT INTO {LISTINGS} ({COLUMNS}) {places(kinds, post, where)} ON CONFLICT ({KEY}) DO NOTHING"
 
 
-def remove(kinds: Iterable[Kind], post: str) -> str:
-    """The statement that takes away the places of one post, an expression for its id, that it has no more."""
+def remove(kinds: Iterable[Kind], key: str, post: str = ANY) -> str:
+    """The statement that takes away the places of one post, with the id `key`, that it has no more."""
     kinds = tuple(kinds)
     numbers = ", ".join(str(kind.value) for kind in kinds)
     return (
-        f"DELETE FROM {LISTINGS} WHERE post_id = {post} AND kind IN ({numbers}) AND (kind, subject) NOT IN "
-        f"(SELECT kind, subject FROM ({places(kinds, f'post.id = {post}')}) AS there)"
+        f"DELETE FROM {LISTINGS} WHERE post_id = {key} AND kind IN ({numbers}) AND (kind, subject) NOT IN "
+        f"(SELECT kind, subject FROM ({places(kinds, post, f'post.id = {key}')}) AS there)"
     )
 
 

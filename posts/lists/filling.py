@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django.db import connections, transaction
 from django.utils import timezone
 
+from ..generation import CONTENT
+from ..triggers import turn
 from .definition import ALL, ANCESTRY, COLUMNS, KEY, LISTINGS, WAY, WAYS, Kind, places
 from .engines import engine_of
 from .tallies import TALLIES, true_tallies
@@ -36,6 +38,7 @@ def rebuild(using: str = "default") -> None:
         engine.pause(cursor)
         fill(cursor, engine.HOUR, now(using))
         engine.resume(cursor)
+        turn(CONTENT, using)
 
 
 def fill(cursor: Any, hour: str, moment: Any) -> None:

@@ -20,16 +20,18 @@ from .definition import (
     IN_CATEGORY,
     KEY,
     LISTINGS,
+    NEEDED,
     POSTS,
     TAGGED,
     WAYS,
     Kind,
     places,
+    row,
 )
 from .rules import Dialect, Hold, Rule, rules
 from .tallies import TALLIES, counted
 
-DIALECT = Dialect(differs="IS DISTINCT FROM", ways=f"({WAYS}) AS ways")
+DIALECT = Dialect(differs="IS DISTINCT FROM", ways=f"({WAYS}) AS ways", held=row("held"))
 HOUR = "to_char({moment} AT TIME ZONE 'UTC', 'YYYYMMDDHH24')::bigint"
 SOURCES = (POSTS, IN_CATEGORY, TAGGED, CO_WRITTEN)
 OWN = (ANCESTRY, LISTINGS, TALLIES)
@@ -68,6 +70,9 @@ def hold_still(cursor: Any) -> None:
 
 
 def pause(cursor: Any) -> None:
+    """A table of which triggers have something to do yet cannot be altered: they do it now."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for table in OWN:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
@@ -93,14 +98,14 @@ def triggers() -> Iterator[tuple[str, str, str, str]]:
 
 
 def body(first: list[str], statements: Any) -> str:
-    return "BEGIN " + " ".join(f"{statement};" for statement in (*first, *statements))
+    return "DECLARE held record; BEGIN " + " ".join(f"{statement};" for statement in (*first, *statements))
 
 
 def held(rule: Rule) -> list[str]:
     """The tree before the post: whoever moves a category holds no post yet."""
     tree = [HOLDS[rule.hold]] if rule.hold else []
-    post = [f"PERFORM 1 FROM {POSTS} WHERE id = {rule.post} FOR NO KEY UPDATE"] if rule.post else []
-    return tree + post
+    post = [f"SELECT {', '.join(NEEDED)} INTO held FROM {POSTS} WHERE id = {rule.post} FOR NO KEY UPDATE"]
+    return tree + (post if rule.post else [])
 
 
 def of_truncation() -> Iterator[tuple[str, str, str, str]]:

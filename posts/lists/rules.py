@@ -20,6 +20,7 @@ from .definition import (
     add,
     may_stand,
     remove,
+    row,
 )
 
 TIMES = ("publish_at", "unpublish_at", "in_feeds")
@@ -56,10 +57,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Dialect:
-    """Where the engines differ: how two values are told apart, NULL being one, and where all ways of the tree stand."""
+    """Where the engines differ.
+
+    How two values are told apart, NULL being one; where all ways of the tree stand; and the source of the post that a
+    rule holds.
+    """
 
     differs: str
     ways: str
+    held: str
 
     def changed(self, columns: Sequence[str]) -> str:
         return f"({' OR '.join(f'OLD.{column} {self.differs} NEW.{column}' for column in columns)})"
@@ -67,22 +73,22 @@ class Dialect:
 
 def rules(dialect: Dialect) -> Iterator[Rule]:
     yield from of_posts(dialect)
-    yield from of_links(IN_CATEGORY, "post_id", "category_id", (Kind.CATEGORY,))
-    yield from of_links(TAGGED, "content_object_id", "tag_id", (Kind.TAG, Kind.TAG_PAIR))
-    yield from of_links(CO_WRITTEN, "post_id", "author_id", (Kind.AUTHOR,))
+    yield from of_links(dialect, IN_CATEGORY, "post_id", "category_id", (Kind.CATEGORY,))
+    yield from of_links(dialect, TAGGED, "content_object_id", "tag_id", (Kind.TAG, Kind.TAG_PAIR))
+    yield from of_links(dialect, CO_WRITTEN, "post_id", "author_id", (Kind.AUTHOR,))
     yield from of_categories(dialect)
     yield from of_ancestry()
 
 
 def of_posts(dialect: Dialect) -> Iterator[Rule]:
-    """A change of the text touches nothing."""
-    new = add(ALL, "post.id = NEW.id")
+    """A change of the text touches nothing. Other times may bring back what had expired and was forgotten."""
+    new = add(ALL, row("NEW"))
     yield Rule(POSTS, "INSERT", [new], when=may_stand("NEW"), hold=Hold.TREE)
     concerned = f"(({may_stand('OLD')}) OR ({may_stand('NEW')}))"
     yield Rule(
         POSTS,
         "UPDATE",
-        [remove(ALL, "NEW.id"), new],
+        [remove(ALL, "NEW.id", row("NEW")), new],
         columns=STANDING,
         when=f"{concerned} AND {dialect.changed(STANDING)}",
         hold=Hold.TREE,
@@ -92,20 +98,22 @@ def of_posts(dialect: Dialect) -> Iterator[Rule]:
     yield Rule(
         POSTS,
         "UPDATE",
-        [f"UPDATE {LISTINGS} SET {times} WHERE post_id = NEW.id"],
+        [f"UPDATE {LISTINGS} SET {times} WHERE post_id = NEW.id", new],
         columns=TIMES,
         when=f"{may_stand('NEW')} AND {dialect.changed(TIMES)}",
+        hold=Hold.TREE,
         about="times",
     )
     yield Rule(POSTS, "DELETE", [f"DELETE FROM {LISTINGS} WHERE post_id = OLD.id"])
 
 
-def of_links(table: str, post: str, subject: str, kinds: tuple[Kind, ...]) -> Iterator[Rule]:
+def of_links(dialect: Dialect, table: str, post: str, subject: str, kinds: tuple[Kind, ...]) -> Iterator[Rule]:
     """Of what links posts with subjects, whose columns these are."""
     hold = Hold.TREE if Kind.CATEGORY in kinds else None
-    new, old = add(kinds, f"post.id = NEW.{post}"), remove(kinds, f"OLD.{post}")
+    new, old = add(kinds, dialect.held, f"post.id = NEW.{post}"), remove(kinds, f"OLD.{post}", dialect.held)
     yield Rule(table, "INSERT", [new], hold=hold, post=f"NEW.{post}")
-    yield Rule(table, "UPDATE", [old, new], columns=(post, subject), hold=hold, post=f"NEW.{post}")
+    yield Rule(table, "UPDATE", [old], columns=(post, subject), hold=hold, post=f"OLD.{post}", about="from")
+    yield Rule(table, "UPDATE", [new], columns=(post, subject), hold=hold, post=f"NEW.{post}", about="to")
     yield Rule(table, "DELETE", [old], hold=hold, post=f"OLD.{post}")
 
 
@@ -125,7 +133,7 @@ def of_categories(dialect: Dialect) -> Iterator[Rule]:
 def of_ancestry() -> Iterator[Rule]:
     """Of a way between two categories. A post that comes there by another way stays."""
     own = "way.category_id = NEW.category_id AND way.above_id = NEW.above_id"
-    yield Rule(ANCESTRY, "INSERT", [add((Kind.CATEGORY,), own)])
+    yield Rule(ANCESTRY, "INSERT", [add((Kind.CATEGORY,), where=own)])
     leave = (
         f"DELETE FROM {LISTINGS} WHERE kind = {Kind.CATEGORY.value} AND subject = OLD.above_id "
         f"AND post_id IN (SELECT post_id FROM {IN_CATEGORY} WHERE category_id = OLD.category_id) "

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .definition import LISTINGS, WAYS, Kind
+from .definition import ANY, LISTINGS, WAYS, Kind
 from .rules import Dialect, Rule, rules
 from .tallies import TALLIES, counted
 
 VIEW = "posts_ancestry_ways"
 # A trigger may not recur, but may ask a view that does.
-DIALECT = Dialect(differs="IS NOT", ways=VIEW)
+DIALECT = Dialect(differs="IS NOT", ways=VIEW, held=ANY)
 HOUR = "CAST({0}1, 4) || {0}6, 2) || {0}9, 2) || {0}12, 2) AS INTEGER)".format("substr({moment}, ")
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
 from posts import lists
+from posts.lists import counts
 from posts.lists.filling import Differences
 from posts.merging import merge_tags
 from posts.models import Author, Category, Listing, Post, Series, Tag, TaggedPost, Tally
@@ -271,3 +273,38 @@ def test_lists_hold_what_they_should_after_anything(seed):
         except AssertionError as error:
             error.add_note(f"after {done}")
             raise
+
+
+class TestTheCommand:
+    def test_tells_what_is_wrong_and_mends_it(self, capsys):
+        post = make_post(tags=["bread"], categories=[make_category()])
+        make_post(tags=["bread", "salt"])
+        call_command("relist", "--check")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM posts_listing WHERE post_id = %s", [post.pk])
+            cursor.execute("UPDATE posts_listing SET in_feeds = NOT in_feeds WHERE kind = 3")
+            cursor.execute("UPDATE posts_tally SET number = number + 1 WHERE kind = 0")
+            cursor.execute("DELETE FROM posts_ancestry")
+        with pytest.raises(SystemExit):
+            call_command("relist", "--check")
+        assert "Wrong ways between categories: 1" in capsys.readouterr().out
+        call_command("relist")
+        assert_true()
+
+    def test_forgets_what_has_expired_and_nothing_else(self, capsys):
+        ago = timezone.now() - 2 * HOUR
+        tag_of_all = {"tags": ["bread"], "publish_at": ago}
+        make_post(**tag_of_all)
+        make_post(**tag_of_all, unpublish_at=ago + HOUR)
+        make_post(**tag_of_all, unpublish_at=ago + 9 * HOUR)
+        number = counts.number_in(Kind.TAG, Tag.objects.get().pk)
+        call_command("relist", "--expired")
+        assert "Expired: 3 places forgotten." in capsys.readouterr().out
+        assert number == 2 == counts.number_in(Kind.TAG, Tag.objects.get().pk)
+        assert lists.differences() == Differences(0, 0, 0, 0)
+
+    def test_an_expired_post_comes_back_with_another_time(self):
+        post = make_post(unpublish_at=timezone.now() - HOUR / 2)
+        lists.forget_expired()
+        Post.objects.filter(pk=post.pk).update(unpublish_at=None)
+        assert Post.published.in_list(Kind.SITE, 0).count() == 1

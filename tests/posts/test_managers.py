@@ -229,14 +229,3 @@ class TestTags:
         post = make_post()
         with django_assert_max_num_queries(8):
             post.tags.set(names)
-
-
-@pytest.mark.django_db
-def test_few_posts_of_a_subject_are_found_from_the_subject():
-    """And not from all posts, one by one, which at 50,000 of them takes SQLite a tenth of a second for each list."""
-    category, author = make_category(), make_author()
-    make_post(tags=["bread"], categories=[category], author=author)
-    posts = Post.published.listed()
-    for found in (posts.in_categories([category.pk]), posts.tagged(Tag.objects.get()), posts.by(author)):
-        assert found.count() == 1
-        assert "CORRELATED" not in found.explain()

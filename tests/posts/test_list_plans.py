@@ -1,0 +1,102 @@
+"""Pages of lists are ranges of an index and numbers are read off: asked of the database itself, on either engine."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from posts.lists import counts
+from posts.models import Category, Listing, Post, Tag, TaggedPost
+from posts.pagination import IN_LIST, Position, stretch
+from posts.subjects import with_posts
+from posts.ways import archive
+from tests.factories import make_author, make_category
+
+Kind = Listing.Kind
+NUMBER = 5_000
+EACH = 250
+SORTS = re.compile(r"TEMP B-TREE|Sort")
+SCANS = re.compile(
+    r"SCAN (posts_post|posts_listing|place|posts_tally|tally|[TUV]\d+)( |$)|Seq Scan on posts_(post|listing|tally)\b",
+    re.MULTILINE,
+)
+
+
+@pytest.fixture
+def site(db) -> None:
+    """Posts an hour apart, all in one category and with one tag; a few in another, with another tag."""
+    author, begin = make_author(), timezone.now() - timedelta(minutes=1)
+    posts = Post.objects.bulk_create(
+        Post(
+            title="Post",
+            slug=f"post-{number}",
+            author=author,
+            status="published",
+            publish_at=begin - timedelta(hours=number),
+        )
+        for number in range(NUMBER)
+    )
+    for name, chosen in (("Common", posts), ("Rare", posts[::EACH])):
+        category, tag = make_category(name), Tag.objects.create(name=name)
+        links = Post.categories.through
+        links.objects.bulk_create(links(post=post, category=category) for post in chosen)
+        TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag=tag) for post in chosen)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def explained(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("slug", ["common", "rare"])
+@pytest.mark.parametrize("ask", ["first", "before", "after"])
+def test_a_page_of_any_subject_is_a_range_of_its_list(slug, ask, site):
+    category, tag = Category.objects.get(slug=slug), Tag.objects.get(slug=slug)
+    position = Position.of(Post.objects.get(slug="post-250"))
+    for kind, subject in ((Kind.CATEGORY, category.pk), (Kind.TAG, tag.pk), (Kind.SITE, 0)):
+        posts = Post.all_objects.in_list(kind, subject)
+        page = stretch(posts, ask, None if ask == "first" else position, IN_LIST).only("slug")[:10]
+        plan = page.explain()
+        assert len(page) == (10 if slug == "common" or kind == Kind.SITE or ask != "after" else 1)
+        assert "listing_order" in plan, plan
+        assert not SORTS.search(plan), plan
+        assert not SCANS.search(plan), plan
+        assert_walks(plan)
+
+
+def assert_walks(plan: str) -> None:
+    """From the list to the posts, each by its id, and along no more of the list than the page."""
+    if connection.vendor == "sqlite":
+        assert "SEARCH place USING COVERING INDEX listing_order (kind=? AND subject=? AND publish_at<" in plan or (
+            "SEARCH place USING COVERING INDEX listing_order (kind=? AND subject=? AND publish_at>" in plan
+        ), plan
+        assert "SEARCH posts_post USING INTEGER PRIMARY KEY (rowid=?)" in plan
+    else:
+        assert re.search(r"Index (Only )?Scan using listing_order", plan), plan
+        assert "posts_post_pkey" in plan
+
+
+def test_numbers_are_read_off(site):
+    """No post is looked at, and no more places than wait or have expired."""
+    with CaptureQueriesContext(connection) as captured:
+        assert counts.number_in(Kind.CATEGORY, Category.objects.get(slug="common").pk) == NUMBER
+        found = with_posts(Tag).annotate(count=counts.number_of(Kind.TAG)).get(slug="common")
+        assert found.count == NUMBER
+        months = archive.months_with_posts()
+        assert sum(month.count for month in months) == NUMBER
+    plans = [explained(query["sql"]) for query in captured]
+    for plan in plans:
+        assert not SCANS.search(plan), plan
+        assert not re.search(r"SCAN (posts_listing|place|posts_tally|tally)|Seq Scan on posts_(listing|tally)", plan), (
+            plan
+        )
+    text = "\n".join(plans)
+    assert {"tally_of_list", "listing_order", "listing_expiring"} <= set(re.findall(r"\w+", text))
