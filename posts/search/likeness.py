@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log, sqrt
 
 from ..models import Post, SearchDocument
@@ -20,6 +20,8 @@ from .tables import TEXTS, TITLES
 MAX_CANDIDATES = 300
 # Each of them is weighed, which costs more than to compare a slug.
 MAX_WEIGHED = 150
+# Some 20 MB of terms and weights, at most, while many posts are gone through.
+MAX_KEPT = 2000
 # So many of the newest posts tell how common a term is.
 SAMPLE = 400
 TELLING_TERMS = 12
@@ -92,6 +94,10 @@ def _with_any(telling: list[str], post: Post) -> list[SearchDocument]:
 class Rarity:
     """How seldom terms are among the newest listed posts, of the moment at which it is first asked."""
 
+    def __init__(self) -> None:
+        # Posts that are alike are weighed again and again while one after the other is asked about.
+        self.weigh = lru_cache(maxsize=MAX_KEPT)(self._weigh)
+
     @cached_property
     def _newest(self) -> list[int]:
         return list(Post.published.listed().newest_first().values_list("pk", flat=True)[:SAMPLE])
@@ -101,7 +107,7 @@ class Rarity:
         documents = SearchDocument.objects.filter(pk__in=among(self._newest)).only("title", "weights")
         return Counter(term for document in documents for term in _times(document))
 
-    def weigh(self, document: SearchDocument) -> dict[str, float]:
+    def _weigh(self, document: SearchDocument) -> dict[str, float]:
         """What each term of a document tells of it."""
         times = _times(document)
         return {term: (1 + log(number)) * self._of(term) for term, number in times.items()}
