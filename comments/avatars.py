@@ -7,8 +7,10 @@ comments.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from posts.addresses import path_to
+from django.urls import get_script_prefix, reverse
+
 from posts.visitors import keyed
 
 DIGITS = 16
@@ -48,8 +50,14 @@ def digits_of(email: str, name: str) -> str:
 
 
 def address(email: str, name: str) -> str:
-    """Where somebody's ornament is. The pattern of addresses is asked once, and not for each."""
-    return path_to("comments:avatar", _NOBODY).replace(_NOBODY, digits_of(email, name))
+    """Where somebody's ornament is."""
+    return _address(get_script_prefix()).replace(_NOBODY, digits_of(email, name))
+
+
+@cache
+def _address(_prefix: str) -> str:
+    """Asked once, and not for each comment."""
+    return reverse("comments:avatar", args=[_NOBODY])
 
 
 def draw(digits: str) -> str:

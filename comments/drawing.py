@@ -4,27 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from posts.addresses import path_to
 from posts.dates import in_words
+from posts.models import CommentPolicy, Post, SiteSettings
 from posts.stencils import Stencil
+from posts.templatetags.pure import shown
 
 from . import avatars
-from .discussion import Reader
+from .discussion import Discussion, Reader, read
+from .forms import CommentForm
 from .said import Said
 from .threads import Conversation, Entry
 
-type Around = dict[str, bool | range]
-"""What is asked of a comment and of its place, apart from its words."""
-
+_DISCUSSION = Stencil("comments/_discussion.html")
+_PAGING = Stencil("comments/_paging.html")
 _CONVERSATION = Stencil("comments/_conversation.html")
 _COMMENT = Stencil("comments/_comment.html")
 _REPLY = Stencil("comments/_reply.html")
+
+
+class Slug(NamedTuple):
+    """A post, as far as addresses are made of it."""
+
+    slug: str
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The empty form below all posts that are alike."""
+
+    policy: CommentPolicy
+    is_email_required: bool
+
+    @property
+    def form(self) -> CommentForm:
+        post = Post(comment_policy=self.policy)
+        return CommentForm(post=post, site=SiteSettings(comment_email_required=self.is_email_required))
+
+
+def below_post(reader: Reader, closes_at: datetime | None) -> SafeString:
+    """All that stands below a post: the first conversations, and the form for another one."""
+    post, site = reader.post, reader.site
+    found = read(reader)
+    return _DISCUSSION.fill(
+        post=Slug(quote(post.slug)),
+        mark=shown("comments/_count.html", ("count",), post.comment_count) if post.comment_count else "",
+        conversations=drawn(reader, found.conversations),
+        paging=paging(found, newest_first=site.comments_newest_first),
+        may_reply=reader.may_reply,
+        is_for_members=reader.policy == CommentPolicy.MEMBERS,
+        closes=date_format(timezone.localtime(closes_at)) if closes_at else "",
+        blank=Blank(reader.policy, site.comment_email_required),
+    )
+
+
+def paging(found: Discussion, *, newest_first: bool) -> SafeString:
+    return _PAGING.fill(previous=found.previous, next=found.next, newest_first=newest_first)
 
 
 def drawn(reader: Reader, conversations: Iterable[Conversation]) -> SafeString:
@@ -48,26 +92,26 @@ class Hand:
     def conversation(self, conversation: Conversation) -> SafeString:
         top, total = conversation.top, conversation.total
         return _CONVERSATION.fill(
-            {"has_more": conversation.has_more, "total": total if conversation.has_more else 0},
-            top=self.comment(_COMMENT, top, {}),
+            top=self.comment(_COMMENT, top),
             replies=joined(map(self.reply, conversation.replies)),
             thread=f"{self.below}{top.pk}/thread/",
+            total=total if conversation.has_more else 0,
         )
 
     def reply(self, entry: Entry) -> SafeString:
-        around: Around = {"opens": entry.opens, "closes": entry.closes}
+        place = {"opens": entry.opens, "closes": entry.closes}
         if entry.answers is None:
-            return self.comment(_REPLY, entry.comment, around)
+            return self.comment(_REPLY, entry.comment, **place)
         address = f"#comment-{entry.answers.pk}" if entry.is_near else f"{self.below}{entry.answers.pk}/"
-        return self.comment(_REPLY, entry.comment, around, answered=entry.answers.author_name, answered_at=address)
+        return self.comment(_REPLY, entry.comment, answered=entry.answers.author_name, answered_at=address, **place)
 
-    def comment(self, stencil: Stencil, comment: Said, around: Around, **holes: str) -> SafeString:
+    def comment(self, stencil: Stencil, comment: Said, **more: Any) -> SafeString:
         """A comment as this reader sees it, or the place where one was."""
         if not self.reader.sees(comment):
-            return stencil.fill({"is_removed": True, **around}, anchor=comment.anchor)
-        return stencil.fill(self.shape(comment) | around, **self.holes(comment), **holes)
+            return stencil.fill(is_removed=True, anchor=comment.anchor, **more)
+        return stencil.fill(**self.flags(comment), **self.words(comment), **more)
 
-    def shape(self, comment: Said) -> Around:
+    def flags(self, comment: Said) -> dict[str, bool]:
         reader = self.reader
         return {
             "by_author": comment.user_id in reader.authors,
@@ -78,7 +122,7 @@ class Hand:
             "may_reply": reader.may_reply and comment.is_public,
         }
 
-    def holes(self, comment: Said) -> dict[str, str]:
+    def words(self, comment: Said) -> dict[str, str]:
         author = self.reader.authors.get(comment.user_id)
         picture = author.picture if author else None
         return {

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.functional import SimpleLazyObject
 
 from posts.models import Post, SiteSettings
 from posts.pagination import Position
@@ -110,8 +111,9 @@ class Line:
 
 def conversations(post: Post, site: SiteSettings) -> Line:
     """The conversations below a post, by the comments at their top."""
-    tops = Comment.all_objects.standing().filter(post=post, thread=None)
-    return Line(tops, site.comment_threads_per_page, site.comments_newest_first)
+    # Most pages need no more of it than its order.
+    tops = SimpleLazyObject(lambda: Comment.all_objects.standing().filter(post=post, thread=None))
+    return Line(cast("CommentQuerySet", tops), site.comment_threads_per_page, site.comments_newest_first)
 
 
 def replies(top: int) -> Line:

@@ -119,8 +119,10 @@ def _of_page(
     tops = line.after(Position(**begin) if begins else None).values("pk")
     shown = pages.first_replies(tops[:size], most, together)
     all_replies = _standing().filter(thread=OuterRef("pk")).order_by().values("thread").values(number=Count("pk"))
-    return values(_standing().filter(pk__in=tops[: size + 1]), Coalesce(Subquery(all_replies), 0)).union(
-        values(_standing().filter(pk__in=shown)), all=True
+    return (
+        values(_standing().filter(pk__in=tops[: size + 1]), Coalesce(Subquery(all_replies), 0))
+        .union(values(_standing().filter(pk__in=shown)), all=True)
+        .order_by()
     )
 
 

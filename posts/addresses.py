@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +13,8 @@ from django.urls import get_script_prefix, reverse
 
 # Of addresses that were worked out, by each of the two ways below.
 MAX_KEPT = 4000
+
+_ANY_SLUG = "any-slug-at-all"
 
 type Whole = Callable[[str], str]
 """What puts the site's origin before a path."""
@@ -47,9 +49,20 @@ def whole_address(origin: str, path: str) -> str:
 
 def path_to(name: str, *args: str | int) -> str:
     """Django's `reverse`, which works out each address anew, for those that stand on many pages."""
+    match args:
+        case (str(slug),):
+            before, after = _around(get_script_prefix(), name)
+            return f"{before}{slug if slug.isascii() else quote(slug)}{after}"
     return _path_to(get_script_prefix(), name, *args)
 
 
 @lru_cache(maxsize=MAX_KEPT)
 def _path_to(_prefix: str, name: str, *args: str | int) -> str:
     return reverse(name, args=args)
+
+
+@cache
+def _around(_prefix: str, name: str) -> tuple[str, str]:
+    """What stands before and after the slug in an address that is made of it alone."""
+    before, _, after = reverse(name, args=[_ANY_SLUG]).partition(_ANY_SLUG)
+    return before, after

@@ -30,6 +30,12 @@ def in_words(moment: datetime, here: tzinfo | None = None) -> str:
     return "".join([_of_time(hour, of, language) if of else _of_day(day, rest, language) for of, rest in parts])
 
 
+def day_in_words(day: date, form: str = "DATE_FORMAT") -> str:
+    """A day as the filter `date` writes it in a format of the language."""
+    language = get_language()
+    return _of_day(day, get_format(form, language), language)
+
+
 @lru_cache
 def _parts(form: str) -> tuple[tuple[str, str], ...]:
     """A format cut into pairs, of which one is empty: what tells the time of day, and what does not.

@@ -2,46 +2,76 @@
 
 To render a template costs a hundred times what it takes to put a dozen words into a text. So a template is rendered
 once for each shape that it has, with marks where the words belong; whatever is shown later, though nobody has seen it
-before, is that text with its own words. HTML stays in templates, and escaping is Django's.
+before, is that text with its own words. HTML stays in templates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator
 from functools import lru_cache
+from itertools import count
 from secrets import token_hex
+from typing import Any
 
 from django.conf import settings
 from django.template import Context
 from django.template.engine import Engine
 from django.urls import get_script_prefix
 from django.utils import timezone, translation
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from . import markup
 
 # A kilobyte or two each: of a template there are as many shapes as its conditions can combine.
 MAX_SHAPES = 1000
 
 # Letters and digits alone, which nothing escapes or quotes; and none that anybody could know and write.
-_MARK = f"x{token_hex(8)}{{}}x"
-
-type Shape = Mapping[str, Hashable]
+_MARK = f"x{token_hex(8)}n{{}}x"
 
 
 class Stencil:
-    """A template with holes for words. In it, a hole is printed as it is or tested for being empty, and nothing else.
+    """A template with holes for words.
 
-    What else the template asks is its shape: few values altogether, such as yes and no. Filters and lengths of holes
-    would see a mark instead of the words.
+    Each text that it is given is such a hole, alone or in a tuple, of any depth and also a named one. The template
+    prints it as it is, or asks whether it is empty; filters would see a mark instead of the words. All else that it is
+    given, such as flags, is its shape, and of few values.
     """
 
     def __init__(self, template_name: str) -> None:
         self._template_name = template_name
 
-    def fill(self, shape: Shape, **holes: str) -> SafeString:
-        filled = tuple(name for name, words in holes.items() if words)
-        form = _drawn.__wrapped__ if settings.DEBUG else _drawn
-        return format_html(form(self._template_name, _surroundings(), tuple(shape.items()), filled), **holes)
+    def fill(self, **values: Any) -> SafeString:
+        draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
+        words: list[str] = []
+        shape = tuple([(name, _shape(value, words)) for name, value in values.items()])
+        return markup.filled(draw(self._template_name, _surroundings(), shape), words)
+
+
+class Hole:
+    """In a shape, a text that is not empty."""
+
+
+def _shape(value: Any, words: list[str]) -> Hashable:
+    """What is left of a value without its words, which are put behind those before them."""
+    if isinstance(value, str):
+        if value:
+            words.append(value)
+            return Hole
+        return ""
+    if isinstance(value, tuple):
+        return type(value), tuple([_shape(item, words) for item in value])
+    return value
+
+
+def _marked(shape: Any, numbers: Iterator[int]) -> Any:
+    """A value of this shape, with marks for words."""
+    if shape is Hole:
+        return _MARK.format(next(numbers))
+    if isinstance(shape, tuple):
+        kind, items = shape
+        made = [_marked(item, numbers) for item in items]
+        return kind._make(made) if hasattr(kind, "_make") else tuple(made)
+    return shape
 
 
 def _surroundings() -> tuple[Hashable, ...]:
@@ -49,16 +79,15 @@ def _surroundings() -> tuple[Hashable, ...]:
     return translation.get_language(), timezone.get_current_timezone(), get_script_prefix()
 
 
-@lru_cache(maxsize=MAX_SHAPES, typed=True)
-def _drawn(
-    template_name: str, _around: tuple[Hashable, ...], shape: tuple[tuple[str, Hashable], ...], filled: tuple[str, ...]
-) -> str:
+@lru_cache(maxsize=MAX_SHAPES)
+def _drawn(template_name: str, _around: tuple[Hashable, ...], shape: tuple[tuple[str, Hashable], ...]) -> str:
     """The template in this shape, as `str.format` takes it."""
-    marks = {name: _MARK.format(name) for name in filled}
-    text = str(Engine.get_default().get_template(template_name).render(Context({**dict(shape), **marks})))
+    numbers = count()
+    values = {name: _marked(part, numbers) for name, part in shape}
+    text = str(Engine.get_default().get_template(template_name).render(Context(values)))
     text = text.replace("{", "{{").replace("}", "}}")
-    for name, mark in marks.items():
-        text = text.replace(mark, f"{{{name}}}")
+    for number in range(next(numbers)):
+        text = text.replace(_MARK.format(number), f"{{{number}}}")
     return text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +22,18 @@ from .models.languages import own_name
 MAX_VERSIONS = 200
 
 type Text = Post | Page
+
+
+class Shown(Protocol):
+    """A text as far as the others of its group show it."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def language(self) -> str: ...
+
+    def get_absolute_url(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -56,8 +69,8 @@ def versions_of_many(texts: Iterable[Text], site_language: str) -> dict[uuid.UUI
     groups: dict[uuid.UUID, list[Text]] = {}
     for text in _listed(next(iter(keys.values()))).filter(translation_key__in=keys)[: MAX_VERSIONS * len(keys)]:
         groups.setdefault(text.translation_key, []).append(text)
-    found = {key: _versions(group, site_language) for key, group in groups.items()}
-    return {key: versions for key, versions in found.items() if len(versions) > 1}
+    found = {key: versions_among(group, site_language) for key, group in groups.items()}
+    return {key: versions for key, versions in found.items() if versions}
 
 
 def _listed(model: type[Text]) -> QuerySet:
@@ -66,10 +79,13 @@ def _listed(model: type[Text]) -> QuerySet:
     return texts.only("slug", "language", "translation_key").order_by("pk")
 
 
-def _versions(texts: list[Text], site_language: str) -> list[Version]:
-    by_language: dict[str, Text] = {}
+def versions_among(texts: Iterable[Shown], site_language: str) -> list[Version]:
+    """The listed texts of one group, the oldest first, as versions of each other; none where there is but one."""
+    by_language: dict[str, Shown] = {}
     for text in texts:
         by_language.setdefault(text.language or site_language, text)
+    if len(by_language) < 2:
+        return []
     default = by_language.get(site_language) or next(iter(by_language.values()))
     versions = [
         Version(text.pk, language, text.get_absolute_url(), text is default) for language, text in by_language.items()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
 from posts.middleware import SiteRequest
-from posts.models import Post
+from posts.opened import opened_for_discussion
 from posts.pagination import asked_for
 
 from .. import avatars
@@ -20,8 +20,9 @@ from ..said import top_of
 
 def reader_of(request: SiteRequest, slug: str) -> Reader:
     """Whoever asks for a part of the discussion below a post. Raises Http404 for one that not everyone may open."""
-    posts = Post.published.readable().select_related("author__picture").defer("body", "body_html", "toc")
-    post = get_object_or_404(posts, slug=slug)
+    post = opened_for_discussion(slug)
+    if post is None:
+        raise Http404("There is no such text, or nobody may read it yet.")
     return Reader(request, post, request.site_settings)
 
 

@@ -135,6 +135,12 @@ def stored(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 -- the one place: it comes out of the sanitiser
 
 
+def filled(form: str, words: Iterable[str]) -> SafeString:
+    """HTML that a template has rendered, as `str.format` takes it, with words in it: escaped, if they are not safe."""
+    escaped = [word if isinstance(word, SafeString) else html_escapes.escape(word) for word in words]
+    return mark_safe(form.format(*escaped))  # noqa: S308 -- the form is safe, and so is each word now
+
+
 def data_block(value: Any) -> SafeString:
     """A block of JSON-LD for a page's head. No text in it can end the block or begin a comment: "<" is escaped."""
     text = json.dumps(value, ensure_ascii=False).translate(_JSON_ESCAPES)

@@ -12,12 +12,18 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP, build_policy
 from django.views.generic import TemplateView
 
+from ..addresses import absolute, whole_for
+from ..compiled import Compiled
+from ..drawing import PageOf
+from ..generation import CONTENT, PAGES, SITE
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Page, Post
+from ..opened import opened
+from ..shown import shows
 from ..translations import versions
-from ..ways import breadcrumbs, related
-from ..ways.sequences import neighbours, progress
+from ..ways import breadcrumbs
+from ..ways.around import around
 
 
 class ReadableView(TemplateView):
@@ -27,7 +33,7 @@ class ReadableView(TemplateView):
     context_name: str
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        text = self.readable().filter(slug=kwargs["slug"]).first()
+        text = self.opened(kwargs["slug"])
         if text:
             return self.render_to_response(self.get_context_data(**{self.context_name: text}))
         # Only who carries a session is asked for; anonymous pages neither read nor vary on cookies.
@@ -38,19 +44,14 @@ class ReadableView(TemplateView):
         add_never_cache_headers(response)
         return response
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = kwargs[self.context_name]
-        found = versions(text, self.request.site_settings.language)
-        others = [version for version in found if version.pk != text.pk]
-        return super().get_context_data(**kwargs, versions=found, other_versions=others)
-
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
         if hosts := context[self.context_name].player_hosts:
             allow_players(response, hosts)
         return response
 
-    def readable(self) -> QuerySet:
+    def opened(self, slug: str) -> Post | Page | None:
+        """The text, if anyone may read it."""
         raise NotImplementedError
 
     def readable_by_editors(self) -> QuerySet:
@@ -61,8 +62,8 @@ class PostView(ReadableView):
     template_name = "posts/post.html"
     context_name = "post"
 
-    def readable(self) -> PostQuerySet:
-        return Post.published.readable().for_page()
+    def opened(self, slug: str) -> Post | None:
+        return opened(slug)
 
     def readable_by_editors(self) -> PostQuerySet:
         return Post.objects.readable_by(self.request.user).for_page()
@@ -70,26 +71,38 @@ class PostView(ReadableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = kwargs["post"]
         category = breadcrumbs.first_category(post)
-        in_series = progress(post)
-        beside = in_series.neighbours if in_series else neighbours(post, category)
-        return super().get_context_data(
-            **kwargs,
-            breadcrumbs=breadcrumbs.to_post(category),
-            progress=in_series,
-            neighbours=beside,
-            related=related.best(post, besides=[beside.previous, beside.next]),
+        found = around(post, category, self.request.site_settings.language)
+        shows(self.request, counters=(CONTENT, SITE), posts=[post.pk])
+        page = PageOf(
+            post,
+            self.request.site_settings,
+            found,
+            tuple(breadcrumbs.to_post(category)),
+            absolute(self.request, self.request.path),
+            whole_for(self.request),
+            kwargs.get("is_preview", False),
         )
+        return super().get_context_data(**kwargs, drawn=page)
 
 
 class PageView(ReadableView):
     template_name = "posts/page.html"
     context_name = "page"
 
-    def readable(self) -> QuerySet:
-        return Page.published.all()
+    def opened(self, slug: str) -> Page | None:
+        return next(iter(_page.instances(slug=slug)), None)
 
     def readable_by_editors(self) -> QuerySet:
         return Page.objects.all() if self.request.user.has_perm("posts.change_page") else Page.objects.none()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shows(self.request, counters=(PAGES, SITE))
+        found = versions(kwargs["page"], self.request.site_settings.language)
+        others = [version for version in found if version.pk != kwargs["page"].pk]
+        return super().get_context_data(**kwargs, versions=found, other_versions=others)
+
+
+_page = Compiled(Page, lambda slug: Page.published.filter(slug=slug))
 
 
 def allow_players(response: HttpResponse, hosts: list[str]) -> None:

@@ -22,7 +22,6 @@ from ..search import Rarity, similar
 
 KEPT = 20
 """Related posts that are kept for each post: enough for some of them to be hidden."""
-SHOWN = 4
 RECENT = 200
 """The posts, the latest ones, that are considered of each tag and category."""
 COUNTED = 2000
@@ -31,13 +30,6 @@ MAX_REFRESHED = 200
 BATCH = 100
 
 type Scores = dict[int, float]
-
-
-def best(post: Post, *, besides: Iterable[Post | None] = ()) -> list[Post]:
-    """The listed posts to read on with, besides those that stand beside it anyway. One query."""
-    found = Post.published.listed().filter(alike__post=post).order_by("-alike__score", "-alike__other_id")
-    found = found.exclude(pk__in=[other.pk for other in besides if other])
-    return list(found.for_link()[:SHOWN])
 
 
 def refresh_later(posts: Iterable[Post]) -> None:

@@ -11,19 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from posts.models import Category, Post, RelatedPost, Tag, TaggedPost
-from posts.ways import archive, related, tagging
-from posts.ways.sequences import neighbours, progress
+from posts.ways import tagging
+from posts.ways.around import around
 from tests.factories import make_author, make_category, make_series
 
 NUMBER = 5_000
 EACH = 250
-MANY = 200
 
 
 @pytest.fixture
-def site(db, monkeypatch) -> None:
+def site(db) -> None:
     """Posts an hour apart, all in one category and with one tag; a few in another, with another tag, in a series."""
-    monkeypatch.setattr("posts.plans.MANY", MANY)
     author, series = make_author(), make_series("Rare")
     begin = timezone.now() - timedelta(minutes=1)
     posts = Post.objects.bulk_create(
@@ -75,41 +73,21 @@ def middle() -> Post:
     return Post.objects.get(slug="post-2500")
 
 
-@pytest.mark.parametrize("slug", ["common", "rare"])
-def test_the_first_posts_of_a_subject_are_found_whatever_its_size(slug, site):
-    listed = Post.published.listed()
-    category, tag = Category.objects.get(slug=slug), Tag.objects.get(slug=slug)
-    for posts in (listed.in_categories([category.pk]), listed.tagged(tag)):
-        newest = posts.newest_first().only("slug")[:10]
-        plan = newest.explain()
-        assert len(newest) == 10
-        if slug == "common":
-            assert "TEMP B-TREE" not in plan
-        if connection.vendor == "sqlite":
-            assert ("CORRELATED" in plan) == (slug == "common"), plan
-
-
 def test_neighbours_are_found_beside_a_post(site):
     post = middle()
     category = Category.objects.get(slug="common")
-    plan = assert_reads_few(lambda: neighbours(post, category))
+    plan = assert_reads_few(lambda: around(post, category, "en"))
     assert "TEMP B-TREE" not in plan
 
 
 def test_the_parts_of_a_series_are_found_by_its_order(site):
-    plan = assert_reads_few(lambda: progress(middle()))
+    plan = assert_reads_few(lambda: around(middle(), None, "en"))
     assert "series" in plan
-
-
-def test_months_are_counted_along_the_index(site):
-    plan = assert_reads_few(lambda: archive.months_with_posts(archive.years_since_oldest()))
-    if connection.vendor == "sqlite":
-        assert "USING COVERING INDEX post_listed (publish_at>? AND publish_at<?)" in plan
 
 
 def test_related_posts_are_found_by_theirs(site):
     post = Post.objects.get(slug="post-0")
-    plan = assert_reads_few(lambda: related.best(post))
+    plan = assert_reads_few(lambda: around(post, None, "en"))
     assert "posts_relatedpost" in plan or "related_" in plan
 
 

@@ -13,6 +13,7 @@ from posts import publishing
 from posts.merging import merge_tags
 from posts.models import Post, RelatedPost, Tag
 from posts.ways import related
+from posts.ways.around import RELATED, SHOWN, ask, best
 from tests.factories import make_category, make_draft, make_post, make_series
 from tests.posts.desk import make_writer
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(post: Post) -> list[str]:
-    return [other.title for other in related.best(post)]
+    return [other.title for other in best(ask(post, None)[RELATED])]
 
 
 def test_a_rare_tag_says_more_than_one_that_many_have():
@@ -30,7 +31,7 @@ def test_a_rare_tag_says_more_than_one_that_many_have():
     post = make_post("A baker's website", body="Words.", tags=["django", "sourdough"])
     related.refresh(post)
     assert titles(post)[0] == "On sourdough"
-    assert len(titles(post)) == related.SHOWN
+    assert len(titles(post)) == SHOWN
 
 
 def test_the_relation_is_told_on_both_sides_and_kept_short():
@@ -79,8 +80,9 @@ def test_what_stands_beside_a_post_is_not_named_twice(client):
     make_post("Loaf d", tags=["bread"])
     related.refresh(post)
     page = client.get(post.get_absolute_url())
-    assert page.context["neighbours"].previous == older
-    assert [other.title for other in page.context["related"]] == ["Loaf d"]
+    around = page.context["drawn"].around
+    assert around.neighbours.previous.title == older.title
+    assert [other.title for other in around.related] == ["Loaf d"]
     assert page.content.decode().count(f'href="{older.get_absolute_url()}"') == 1
 
 
@@ -172,7 +174,7 @@ def test_to_show_them_is_one_query(django_assert_num_queries):
         make_post(f"Loaf {number}", tags=["bread"])
     related.refresh(post)
     with django_assert_num_queries(1):
-        assert len([other.get_absolute_url() for other in related.best(post)]) == related.SHOWN
+        assert len([other.get_absolute_url() for other in best(ask(post, None)[RELATED])]) == SHOWN
 
 
 def test_posts_that_are_related_no_more_are_held_while_that_is_written(monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from django.template.engine import Engine
 from django.template.loader import get_template
@@ -35,19 +37,33 @@ def test_it_is_what_the_template_shows(template, name, site, is_new):
     holes = {"name": name, "site": site, "text": SafeString("<p>{}</p>")}
     stencil = Stencil(template)
     for holes_now in (holes, holes | {"name": f"{name}!"}):
-        assert stencil.fill({"is_new": is_new}, **holes_now) == shown(template, {"is_new": is_new}, holes_now)
+        assert stencil.fill(is_new=is_new, **holes_now) == shown(template, {"is_new": is_new}, holes_now)
+
+
+class Person(NamedTuple):
+    name: str
+    site: str
+
+
+def test_tuples_have_holes_too(settings, tmp_path, template):
+    (tmp_path / "people.html").write_text(
+        "{% for one in people %}{{ one.name }}{% if one.site %}: {{ one.site }}{% endif %}, {% endfor %}{{ age }}"
+    )
+    stencil = Stencil("people.html")
+    for people in ((), (Person("Ada", "x.example"), Person("<Ben>", "")), (Person("Cleo", ""), Person("Dan", "&"))):
+        assert stencil.fill(people=people, age=7) == shown("people.html", {"people": people, "age": 7}, {})
 
 
 def test_words_of_the_template_are_those_of_the_language(template):
     stencil = Stencil(template)
     for language in ("en", "de"):
         with translation.override(language):
-            assert stencil.fill({"is_new": True}, name="Ada") == shown(template, {"is_new": True}, {"name": "Ada"})
+            assert stencil.fill(is_new=True, name="Ada") == shown(template, {"is_new": True}, {"name": "Ada"})
 
 
 def test_a_name_cannot_be_taken_for_a_mark(template):
     stencil = Stencil(template)
-    first = stencil.fill({}, name="text", text="Hello")
+    first = stencil.fill(name="text", text="Hello")
     assert first == shown(template, {}, {"name": "text", "text": "Hello"})
 
 
@@ -57,7 +73,7 @@ def test_the_template_is_drawn_once_for_each_shape(template, monkeypatch):
     monkeypatch.setattr(Engine, "get_template", lambda engine, name: drawn.append(name) or find(engine, name))
     stencil = Stencil(template)
     for name in ("Ada", "Ben", "Cleo"):
-        stencil.fill({"is_new": True}, name=name, site="")
+        stencil.fill(is_new=True, name=name, site="")
     assert len(drawn) == 1
-    stencil.fill({"is_new": False}, name="Ada", site="")
+    stencil.fill(is_new=False, name="Ada", site="")
     assert len(drawn) == 2
