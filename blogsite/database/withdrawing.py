@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -36,7 +37,8 @@ class WithdrawsPages(BaseDatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.page_files = Folder(settings.PAGE_FILES)
+        # Without it, the settings name Django's own backends.
+        self.page_files = Folder(cast("Path", settings.PAGE_FILES))
         self.execute_wrappers.append(self._in_a_transaction)
 
     def _commit(self) -> None:

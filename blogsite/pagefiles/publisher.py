@@ -49,8 +49,10 @@ MOST_KNOWN = 20_000
 class Freshness(Protocol):
     """What the page cache asks, see `blogsite.freshness`. Only read just after it has looked."""
 
-    state: State
-    due: float
+    @property
+    def state(self) -> State: ...
+    @property
+    def due(self) -> float: ...
 
 
 class Waiting(NamedTuple):
@@ -110,10 +112,11 @@ class PageFiles:
 
     def _page(self, key: Key, entry: Entry) -> Page | None:
         """What everybody gets at the site's one address, if it can be told by a file."""
-        if (key.scheme, split_domain_port(key.host)[0]) != self.origin or key.query or entry.note.on_hit or len(entry.content) > LARGEST:
+        is_at_home = (key.scheme, split_domain_port(key.host)[0]) == self.origin and not key.query
+        if not is_at_home or entry.status != HTTPStatus.OK or len(entry.content) > LARGEST:
             return None
         name = file_name(key.path, entry.headers)
-        if name is None or entry.status != HTTPStatus.OK:
+        if name is None or entry.note.on_hit is not None:
             return None
         until = inf if entry.until is None else entry.until
         return Page(name, {"": entry.content}, withdrawing.keys_of(entry.note), until)

@@ -18,16 +18,18 @@ from tests.behind_nginx import Site
 ROUNDS = 3000
 READERS = 2
 BEGIN = """
+from comments.models import Comment
 from posts.models import Post
 from tests.factories import make_comment, make_post
 harbour = make_post("Harbour", slug="harbour")
+hello = make_comment(harbour, "Hello.")
 def save(words):
     harbour.title = words
     harbour.save()
 changes = [
     lambda words: Post.objects.filter(pk=harbour.pk).update(title=words),
     save,
-    lambda words: make_comment(harbour, words),
+    lambda words: Comment.objects.filter(pk=hello.pk).update(body_html=f"<p>{words}</p>"),
 ]
 """
 PAGE = "/posts/harbour/"
