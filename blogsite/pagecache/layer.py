@@ -32,6 +32,7 @@ class Freshness(Protocol):
     """What tells whether anything has turned, see `blogsite.freshness`."""
 
     state: State
+    due: float
 
     def holds(self) -> bool: ...
     async def look(self) -> None: ...
