@@ -79,8 +79,7 @@ ADDRESSES = """
 WITNESSES = ["/", "/posts/bread/", "/about/", "/feed/", "/sitemap-posts-0.xml", "/no-such-page/"]
 
 
-@pytest.fixture
-def scene(on_disk) -> SimpleNamespace:
+def build() -> SimpleNamespace:
     """A small site in which everything is related to everything, and a reader's remark to be found below a post."""
     SiteSettings(crawler_policy="markdown", security_contact="https://example.org/", posts_per_page=3).save()
     user = make_staff("bo", first_name="Bo", is_superuser=False)
@@ -104,6 +103,11 @@ def scene(on_disk) -> SimpleNamespace:
     waiting = make_comment(bread, "Another remark.", status="pending")
     related.refresh(bread, rye, other)
     return SimpleNamespace(**locals())
+
+
+@pytest.fixture
+def scene(on_disk) -> SimpleNamespace:
+    return build()
 
 
 @dataclass
@@ -356,3 +360,24 @@ def test_an_import_shows_at_once(site, scene, tmp_path):
     import_folder(tmp_path)
     compare(site, ADDRESSES, "import")
     assert b"Brioche" in site.ask("/2026/01/", site.cached).content
+
+
+def labels(site: Site) -> dict[str, str]:
+    """Of the pages that are there: others are kept for some seconds anyway."""
+    return {address: answer.label for address, answer in site.cached_answers(ADDRESSES).items() if answer.status == 200}
+
+
+def test_a_comment_takes_away_the_pages_that_show_it_and_leaves_the_others(site, scene):
+    labels(site)
+    make_comment(scene.bread)
+    given = labels(site)
+    shown = ["/posts/bread/", "/comments/feed/", "/category/kitchen/"]
+    assert [address for address in shown if given[address] != "miss"] == []
+    others = ["/posts/other/", "/about/", "/feed/", "/author/ada/feed/json/", "/sitemap-posts-0.xml"]
+    assert [address for address in others if given[address] != "hit"] == []
+
+
+def test_a_draft_that_is_saved_takes_away_no_page(site, scene):
+    labels(site)
+    save(scene.draft, body=f"{scene.draft.body} And on.", summary="Not yet.")
+    assert [address for address, label in labels(site).items() if label == "miss"] == []
