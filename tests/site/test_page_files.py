@@ -113,7 +113,7 @@ def test_nginx_says_of_a_file_what_the_service_says(settings):
     settings.SITE_URL = "https://blog.example.org"
     settings.SECURE_HSTS_SECONDS = 31_536_000
     pages = CONFIGURATION.read_text().partition("location / {")[2].partition("\n    }")[0]
-    added = {name.lower(): value.strip('"') for name, value in re.findall(r"add_header (\S+) (.+?);", pages)}
+    added = {name.lower(): value.strip('"') for name, value in re.findall(r'add_header (\S+) (".*?"|\S+);', pages)}
     of_files = {"last-modified": "", "vary": "Accept-Encoding", "x-cache": "file"}
 
     said = {name.decode(): value.decode() for name, value in names.usual_headers().items()}
