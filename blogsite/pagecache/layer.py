@@ -11,14 +11,14 @@ from typing import Protocol
 
 from blogsite import outages
 from blogsite.freshness import Turned, Unavailable
-from blogsite.gate import Application, Message, Receive, Scope, Send
+from blogsite.gate import Application, ClientGone, Message, Receive, Scope, Send
 from posts.shown import Note
 from posts.state import State
 
 from . import metrics
 from .answers import BYPASS, MISS, Entry, Sent, in_full, relabelled
 from .keys import Asked, Key, Reader
-from .rendering import Rendering, concerns, is_kept, render
+from .rendering import Client, Rendering, concerns, is_kept, render
 from .store import Store
 
 # The part of the room for what is missing or has moved: who floods the site with addresses makes these.
@@ -71,26 +71,42 @@ class PageCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = self.reader.read(scope) if scope["type"] == "http" else None
-        sent = None
-        if asked is not None:
-            sent = self.at_hand(asked, scope) or await self.answer(asked, scope)
-        if sent is None:
+        if asked is None:
             await self.bypass(scope, receive, send)
-        else:
+        elif sent := self.at_hand(asked, scope):
             start, body = sent
             await send(start)
             await send(body)
+        else:
+            await self.wait(asked, scope, Client(receive), send)
+
+    async def wait(self, asked: Asked, scope: Scope, client: Client, send: Send) -> None:
+        try:
+            sent = await self.answer(asked, scope, client)
+            if sent is None:
+                await self.bypass(scope, client.receive, send)
+            else:
+                for message in sent:
+                    await send(message)
+        except ClientGone:
+            return
+        finally:
+            client.let_go()
 
     def at_hand(self, asked: Asked, scope: Scope) -> Sent | None:
-        """The answer that can be given at once, without any waiting: nearly all are."""
+        """The answer that can be given at once, without any waiting: nearly all are. Each microsecond counts here."""
         if not self.freshness.holds():
             return None
-        entry = self.found(asked.key)
-        if entry is None or asked.encoding not in entry.variants or not is_answer(entry, asked):
+        entry = self.pages.entries.get(asked.key)
+        if entry is None or asked.encoding not in entry.variants:
             return None
-        return self.given(entry, asked, scope)
+        if entry.until is not None and entry.until <= time():
+            return None
+        # Or else it may have to go, see `store`.
+        entry.is_asked = True
+        return self.given(entry, asked, scope, metrics.HIT)
 
-    async def answer(self, asked: Asked, scope: Scope) -> Sent | None:
+    async def answer(self, asked: Asked, scope: Scope, client: Client) -> Sent | None:
         """The answer after all that it takes; None for one that only the client's own request can get."""
         if self.personal.get(asked.key, 0) > monotonic():
             return None
@@ -98,15 +114,17 @@ class PageCache:
             await self.freshness.look()
             entry, is_hit = self.found(asked.key), True
             if entry is None:
-                entry, is_hit = await self.rendered(asked.key)
+                entry, is_hit = await self.rendered(asked.key, client)
         except Unavailable:
             return in_full(outages.unavailable())
         if entry is None or not is_answer(entry, asked):
             return None
         if asked.encoding not in entry.variants:
             await self.encoded(entry, asked.encoding)
-        sent = self.given(entry, asked, scope, metrics.HIT if is_hit else metrics.MISS)
-        return sent if is_hit else relabelled(sent, MISS)
+        if is_hit:
+            entry.is_asked = True
+            return self.given(entry, asked, scope, metrics.HIT)
+        return relabelled(self.given(entry, asked, scope, metrics.MISS), MISS)
 
     def found(self, key: Key) -> Entry | None:
         """What is kept for a key. What the last look has found to be no longer true is not kept any more."""
@@ -115,9 +133,7 @@ class PageCache:
             return None
         return entry
 
-    def given(self, entry: Entry, asked: Asked, scope: Scope, place: int = metrics.HIT) -> Sent:
-        # Who has it rendered does not ask for it again.
-        entry.is_asked |= place == metrics.HIT
+    def given(self, entry: Entry, asked: Asked, scope: Scope, place: int) -> Sent:
         if entry.note.on_hit is not None:
             entry.note.on_hit(scope)
         # What is no longer kept may be true no longer by now.
@@ -130,7 +146,7 @@ class PageCache:
             return variant.unchanged
         return variant.head if asked.is_head else variant.whole
 
-    async def rendered(self, key: Key) -> tuple[Entry | None, bool]:
+    async def rendered(self, key: Key, client: Client) -> tuple[Entry | None, bool]:
         """What is rendered for this key, None if it is not for everybody; and whether somebody else had begun it.
 
         It must not have begun before this request came, unless nothing has turned since. So whoever has waited looks
@@ -138,17 +154,19 @@ class PageCache:
         """
         running = self.running.get(key)
         if running is not None:
-            entry = await asyncio.shield(running.task)
-            if entry is None or entry.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            entry = await running.result_for(client)
+            if is_final(running, entry):
                 return entry, True
             await self.freshness.look()
             if kept := self.found(key):
                 return kept, True
+        while True:
             running = self.running.get(key)
-        is_first = running is None
-        running = running or self.begin(key)
-        # A client that leaves breaks nothing off.
-        return await asyncio.shield(running.task), not is_first
+            is_first = running is None
+            running = running or self.begin(key)
+            entry = await running.result_for(client)
+            if not running.is_abandoned:
+                return entry, not is_first
 
     def begin(self, key: Key) -> Rendering:
         rendering = self.running[key] = Rendering(key, Note(self.freshness.state))
@@ -160,10 +178,10 @@ class PageCache:
         try:
             entry = await render(self.application, rendering)
             self.counts.rebuilt(monotonic() - began)
-            if entry is None:
-                self.note_personal(rendering.key)
-            elif is_kept(entry):
+            if entry is not None and is_kept(entry):
                 await self.keep(entry, rendering)
+            elif entry is None and not rendering.is_abandoned:
+                self.note_personal(rendering.key)
             return entry
         finally:
             del self.running[rendering.key]
@@ -173,6 +191,8 @@ class PageCache:
         with suppress(Unavailable):
             await self.freshness.look()
             store = self.pages if entry.status == HTTPStatus.OK else self.missing
+            for one in (self.pages, self.missing):
+                one.drop(entry.key)
             if rendering.is_current:
                 store.put(entry)
             self.take_stock()
@@ -227,3 +247,10 @@ class PageCache:
 def is_answer(entry: Entry, asked: Asked) -> bool:
     """Whether an entry answers this request. Where there is no page, an old address may be known by all its query."""
     return asked.is_whole or entry.status == HTTPStatus.OK
+
+
+def is_final(rendering: Rendering, entry: Entry | None) -> bool:
+    """Whether an answer that nobody keeps is one for who came after it was begun, too: an error, or that it is none."""
+    if entry is None:
+        return not rendering.is_abandoned
+    return entry.status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from django.utils import timezone
 
 from blogsite.freshness import Turned
-from blogsite.gate import Application, ClientGone, Message
+from blogsite.gate import Application, ClientGone, Message, Receive
 from posts.generation import SURROUNDINGS
 from posts.shown import Note
 
@@ -21,21 +21,76 @@ from .keys import Key, request_for
 LONGEST = 4 * 1024 * 1024
 MISSING_LASTS = timedelta(seconds=5)
 MISSING = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+WHOLE: Message = {"type": "http.request", "body": b"", "more_body": False}
+LEFT: Message = {"type": "http.disconnect"}
 NOT_FOR_ALL = {"no-store", "no-cache", "private"}
+
+
+class Client:
+    """Whoever waits for the answer to a request without a body; and may leave."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._leaving: asyncio.Future[None] | None = None
+        self._is_told = False
+
+    @property
+    def leaving(self) -> asyncio.Future[None]:
+        """Done once the client has left."""
+        if self._leaving is None:
+            self._leaving = asyncio.ensure_future(self._left())
+        return self._leaving
+
+    async def _left(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    async def receive(self) -> Message:
+        """The request told once more, to Django; and then that the client leaves."""
+        if not self._is_told:
+            self._is_told = True
+            return WHOLE
+        await asyncio.shield(self.leaving)
+        return LEFT
+
+    def let_go(self) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
 
 
 @dataclass
 class Rendering:
-    """`turned` is all that has turned since it began. Its task gives the entry, None if the answer is not for all."""
+    """`turned` is all that has turned since it began. Its task gives the entry, None if the answer is not for all.
+
+    `is_abandoned` tells that it did not take place: all who waited for it had left before it got a place at the gate.
+    """
 
     key: Key
     note: Note
     turned: list[Turned] = field(default_factory=list)
     task: asyncio.Future[Entry | None] = field(init=False)
+    waiting: int = 0
+    is_left: bool = False
+    is_abandoned: bool = False
+    told: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
 
     @property
     def is_current(self) -> bool:
         return not any(concerns(turned, self.note) for turned in self.turned)
+
+    async def result_for(self, client: Client) -> Entry | None:
+        """What the task gives. Raises ClientGone if the client does not wait for it: others may."""
+        self.waiting += 1
+        try:
+            await asyncio.wait({self.task, client.leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.waiting -= 1
+            if not self.waiting:
+                self.is_left = True
+                self.told.put_nowait(LEFT)
+        if not self.task.done():
+            raise ClientGone
+        return self.task.result()
 
 
 def concerns(turned: Turned, note: Note) -> bool:
@@ -65,10 +120,11 @@ class Answer:
 async def render(application: Application, rendering: Rendering) -> Entry | None:
     """Ask for a page; None if it is not for everybody."""
     answer = Answer()
-    told = asyncio.Queue[Message]()
-    told.put_nowait({"type": "http.request", "body": b"", "more_body": False})
-    # Nobody leaves here: the queue, once told, is silent.
-    await application(request_for(rendering.key, rendering.note), told.get, answer.take)
+    rendering.told.put_nowait(WHOLE)
+    await application(request_for(rendering.key, rendering.note), rendering.told.get, answer.take)
+    if not answer.status:
+        rendering.is_abandoned = rendering.is_left
+        return None
     is_error = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if not is_error and not is_for_everybody(answer):
         return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from blogsite.freshness import Turned, Unavailable
-from blogsite.gate import Message, Receive, Scope, Send
+from blogsite.gate import ClientGone, Message, Receive, Scope, Send
 from blogsite.pagecache import PageCache
 from posts.generation import CONTENT
 from posts.shown import Note
@@ -74,6 +74,8 @@ class Origin:
 
 class Answer:
     def __init__(self, messages: list[Message]) -> None:
+        if not messages:
+            raise ClientGone
         self.status: int = messages[0]["status"]
         self.headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
         self.content = b"".join(message["body"] for message in messages[1:])
@@ -101,13 +103,13 @@ class Visitor:
         listed = [(name.encode(), value.encode("latin-1")) for name, value in named.items()]
         return await self.send(scope_of(address, method, listed))
 
-    async def send(self, scope: Scope) -> Answer:
+    async def send(self, scope: Scope, receive: Receive | None = None) -> Answer:
         messages: list[Message] = []
 
         async def hear(message: Message) -> None:
             messages.append(message)
 
-        await self.cache(scope, silent, hear)
+        await self.cache(scope, receive or waiting(), hear)
         return Answer(messages)
 
 
@@ -125,8 +127,18 @@ def scope_of(address: str, method: str, headers: list[tuple[bytes, bytes]]) -> S
     }
 
 
-async def silent() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+def waiting() -> Receive:
+    """A client that has asked, and waits."""
+    told = False
+
+    async def tell() -> Message:
+        nonlocal told
+        if told:
+            await asyncio.Event().wait()
+        told = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return tell
 
 
 def run[T](story: Coroutine[Any, Any, T]) -> T:

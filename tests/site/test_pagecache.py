@@ -8,6 +8,7 @@ import brotli
 import pytest
 from django.utils import timezone
 
+from blogsite.gate import ClientGone, Gate
 from blogsite.pagecache import metrics
 from posts.generation import CONTENT, PAGES, SITE, SURROUNDINGS
 from tests.site.pagecaches import TEXT, Origin, Visitor, run, scope_of
@@ -297,6 +298,64 @@ def test_a_client_that_leaves_breaks_nothing_off_for_others(visitor):
         await asyncio.sleep(0.01)
         leaving.cancel()
         assert (await staying).content == TEXT
+        assert asked(visitor) == ["/"]
+
+    run(story())
+
+
+class Leaving:
+    """A client that asks, and leaves some seconds later."""
+
+    def __init__(self, after):
+        self.after = after
+        self.is_told = False
+
+    async def __call__(self):
+        if self.is_told:
+            await asyncio.sleep(self.after)
+            return {"type": "http.disconnect"}
+        self.is_told = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def at(address):
+    return scope_of(address, "GET", [(b"host", b"localhost")])
+
+
+async def no_body(scope):
+    return 0
+
+
+def test_who_leaves_while_it_waits_for_a_place_has_nothing_rendered(visitor):
+    async def wait():
+        await asyncio.sleep(0.1)
+
+    async def story():
+        visitor.origin.meanwhile = wait
+        visitor.cache.application = Gate(visitor.origin, places=1, max_body=no_body)
+        first = asyncio.ensure_future(visitor.ask("/first/"))
+        await asyncio.sleep(0.01)
+        gone = [asyncio.ensure_future(visitor.send(at(f"/{number}/"), Leaving(0.02))) for number in range(20)]
+        await asyncio.sleep(0.05)
+        late = asyncio.ensure_future(visitor.ask("/7/"))
+        assert all(isinstance(error, ClientGone) for error in await asyncio.gather(*gone, return_exceptions=True))
+        assert [(await asking).status for asking in (first, late)] == [200, 200]
+        assert asked(visitor) == ["/first/", "/7/"]
+        assert visitor.cache.running == {}
+
+    run(story())
+
+
+def test_who_leaves_while_it_is_rendered_leaves_it_to_others(visitor):
+    async def wait():
+        await asyncio.sleep(0.03)
+
+    async def story():
+        visitor.origin.meanwhile = wait
+        with pytest.raises(ClientGone):
+            await visitor.send(at("/"), Leaving(0.01))
+        answers = await asyncio.gather(visitor.ask(), visitor.ask())
+        assert {answer.label for answer in answers} == {"hit"}
         assert asked(visitor) == ["/"]
 
     run(story())
