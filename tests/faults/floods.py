@@ -17,7 +17,7 @@ from . import trial
 from .trial import Line, Server, check
 
 POSTS = 60
-POPULAR = ["/", "/archive/", "/feed/", "/category/harbour/", "/tag/ropes/", *(f"/posts/post-{n}/" for n in range(5))]
+POPULAR = ["/", "/archive/", "/tags/", "/category/harbour/", "/tag/ropes/", *(f"/posts/post-{n}/" for n in range(5))]
 QUESTIONS = 1600
 """Of each flood."""
 THREADS = 16
