@@ -1,6 +1,6 @@
 """What a poll of a feed costs: a 304, a 200 from what is kept, and the feed made anew.
 
-Run it with `make bench`. Like `benchmarks.pages` it builds a database of its own, and drops it again.
+Run it with `python -m benchmarks.feeds`. Like `benchmarks.pages` it builds a database of its own, and drops it again.
 """
 
 import sys
