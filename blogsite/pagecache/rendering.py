@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from django.utils import timezone
 
@@ -82,7 +83,8 @@ class Rendering:
         """What the task gives. Raises ClientGone if the client does not wait for it: others may."""
         self.waiting += 1
         try:
-            await asyncio.wait({self.task, client.leaving}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {self.task, client.leaving}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.waiting -= 1
             if not self.waiting:
