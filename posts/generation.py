@@ -12,10 +12,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import DateTimeField, F, Func, QuerySet, Value
 from django.utils import timezone
 
+from .compiled import Compiled
 from .models import Generation, Post
 from .triggers import NEVER
 
@@ -63,6 +65,7 @@ class _Turns:
 
 
 _turns = threading.local()
+_rows = Compiled(Generation, lambda counters: Generation.objects.filter(pk__in=counters))
 
 
 def current(*others: int) -> Freshness:
@@ -71,7 +74,7 @@ def current(*others: int) -> Freshness:
     One small query, unless the content or the hour has turned since the last.
     """
     now = timezone.now()
-    rows = {row.pk: row for row in Generation.objects.filter(pk__in=[CONTENT, *others])}
+    rows = {row.pk: row for row in _rows.instances(counters=[CONTENT, *others])}
     counted = [rows.get(pk) or _untouched() for pk in (CONTENT, *others)]
     turns = getattr(_turns, "known", None)
     if turns is None or not turns.hold(counted[0], now):
@@ -83,16 +86,25 @@ def _untouched() -> Generation:
     return Generation(number=0, changed_at=NEVER)
 
 
-def _find_turns(generation: Generation, now: datetime) -> _Turns:
-    last: list[datetime | None] = []
-    following: list[datetime | None] = []
+def _turns_around(moment: Any) -> QuerySet:
+    """The last time and the next one, before and after a moment, of publication and of its end: a row for each."""
+    rows = []
     for field in ("publish_at", "unpublish_at"):
         posts = Post.objects.filter(status="published").order_by()
-        last.append(posts.filter(**{f"{field}__lte": now}).aggregate(at=Max(field))["at"])
-        following.append(posts.filter(**{f"{field}__gt": now}).aggregate(at=Min(field))["at"])
+        for name, bound in (("MAX", "lte"), ("MIN", "gt")):
+            time = Func(F(field), function=name, output_field=DateTimeField())
+            rows.append(posts.filter(**{f"{field}__{bound}": moment}).values_list(Value(name), time))
+    return rows[0].union(*rows[1:], all=True).order_by()
+
+
+_around = Compiled(Post, _turns_around)
+
+
+def _find_turns(generation: Generation, now: datetime) -> _Turns:
+    found = [(name, time) for name, time in _around.rows(moment=now) if time]
     return _Turns(
         generation.number,
         generation.changed_at,
-        max(filter(None, last), default=None),
-        min(filter(None, following), default=None),
+        max((time for name, time in found if name == "MAX"), default=None),
+        min((time for name, time in found if name == "MIN"), default=None),
     )

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from .generation import CONTENT, SITE
+from .generation import SITE
 from .models import SiteSettings
 from .state import Kept
 
-# Of the content, too, which counts the cover of the podcast.
-site_settings = Kept(SiteSettings.load, (SITE, CONTENT))
+site_settings = Kept(SiteSettings.load, (SITE,))
 
 
 class SiteRequest(HttpRequest):

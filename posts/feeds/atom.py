@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from .documents import Enclosure, Feed, Item, rfc3339
-from .elements import ATOM_NAMESPACE, THREAD_NAMESPACE, add, serialise
+from .elements import ATOM_NAMESPACE, MAX_KEPT, THREAD_NAMESPACE, add, document, serialise, written
 
 MEDIA_TYPE = "application/atom+xml"
 
@@ -22,9 +23,7 @@ def write(feed: Feed) -> bytes:
     _add_places(root, feed)
     if feed.podcast and feed.podcast.image:
         add(root, "logo", feed.podcast.image)
-    for item in feed.items:
-        _add_entry(root, item)
-    return serialise(root)
+    return document(root, (written(_entry, item) for item in feed.items), "</feed>")
 
 
 def _add_places(root: Element, feed: Feed) -> None:
@@ -35,8 +34,9 @@ def _add_places(root: Element, feed: Feed) -> None:
         add(root, "link", rel="hub", href=feed.hub)
 
 
-def _add_entry(root: Element, item: Item) -> None:
-    entry = add(root, "entry")
+@lru_cache(maxsize=MAX_KEPT)
+def _entry(item: Item) -> str:
+    entry = Element("entry")
     if item.language:
         entry.set("xml:lang", item.language)
     add(entry, "id", item.guid)
@@ -59,6 +59,7 @@ def _add_entry(root: Element, item: Item) -> None:
         add(entry, "summary", item.summary)
     if item.content:
         add(entry, "content", item.content, type="html")
+    return serialise(entry)
 
 
 def _add_enclosure(entry: Element, enclosure: Enclosure) -> None:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.generic import TemplateView
 
 from ..models import Author, Category, Post, Series, Tag
 from ..subjects import with_posts
+from ..views.lists import ContentView
 
 MAX_SUBJECTS = 100
 MAX_TAGS = 20
@@ -25,7 +25,7 @@ class Group(NamedTuple):
     subjects: QuerySet
 
 
-class FeedsView(TemplateView):
+class FeedsView(ContentView):
     """All feeds: of the site, its comments, and each subject that a reader may come across."""
 
     template_name = "posts/feeds.html"

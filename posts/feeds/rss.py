@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from django.utils.html import escape
 
 from .documents import NEVER, Feed, Item, Podcast, rfc3339
-from .elements import ATOM_NAMESPACE, THREAD_NAMESPACE, add, serialise
+from .elements import ATOM_NAMESPACE, MAX_KEPT, THREAD_NAMESPACE, add, document, serialise, written
 
 MEDIA_TYPE = "application/rss+xml"
 NAMESPACES = {
@@ -39,9 +40,8 @@ def write(feed: Feed) -> bytes:
     _add_places(channel, feed)
     if feed.podcast:
         _add_show(channel, feed, feed.podcast)
-    for item in feed.items:
-        _add_item(channel, item, feed)
-    return serialise(root)
+    items = (written(_item, item, feed.podcast) for item in feed.items)
+    return document(root, items, "</channel></rss>")
 
 
 def rfc822(moment: datetime) -> str:
@@ -74,8 +74,9 @@ def _add_show(channel: Element, feed: Feed, podcast: Podcast) -> None:
         add(image, "link", feed.home)
 
 
-def _add_item(channel: Element, item: Item, feed: Feed) -> None:
-    element = add(channel, "item")
+@lru_cache(maxsize=MAX_KEPT)
+def _item(item: Item, podcast: Podcast | None) -> str:
+    element = Element("item")
     if item.language:
         element.set("xml:lang", item.language)
     add(element, "title", item.title)
@@ -94,8 +95,9 @@ def _add_item(channel: Element, item: Item, feed: Feed) -> None:
     if item.answers:
         add(element, "thr:in-reply-to", ref=item.answers.guid, href=item.answers.url, type="text/html")
     _add_media(element, item)
-    if item.audio and feed.podcast:
-        _add_episode(element, item, feed.podcast)
+    if item.audio and podcast:
+        _add_episode(element, item, podcast)
+    return serialise(element)
 
 
 def _add_media(element: Element, item: Item) -> None:

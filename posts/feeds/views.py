@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -10,14 +11,14 @@ from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import urlencode
 
 from .. import serving
-from ..addresses import absolute
+from ..addresses import absolute, origin
 from ..middleware import activate
 from ..models import SiteSettings
-from ..pagination import IN_LIST, Slice, paginate
+from ..pagination import Slice, cut
 from . import subjects, subscribers
 from .documents import Feed, Place, Podcast
 from .formats import RSS, Format
-from .items import item_of
+from .items import Around, find, items_of
 
 
 class FeedView(serving.KeptView):
@@ -61,14 +62,15 @@ class PostFeed(FeedView):
 
     def feed(self, site: SiteSettings) -> Feed:
         subject = self.subject(**self.kwargs)
-        page = paginate(subject.posts.for_feed(), self.request, site.feed_length, IN_LIST)
+        page = cut(partial(find, subject.kind, subject.pk), self.request, site.feed_length)
+        around = Around(origin(self.request), site.language, site.feed_full_text)
         return Feed(
             title=f"{subject.name} · {site.title}" if subject.name else site.title,
             description=subject.description or site.description or site.tagline or site.title,
             language=site.language,
             home=absolute(self.request, subject.path),
             place=self.place(page),
-            items=[item_of(post, site, self.request) for post in page.rows],
+            items=items_of(page.rows, around),
             hub=iri_to_uri(site.websub_hub) if page.is_first else "",
             podcast=podcast_of(site, self.request),
         )

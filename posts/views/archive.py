@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
 
 from ..entries import Entry, page_in
 from ..lists.stretches import Period
@@ -14,7 +13,7 @@ from ..models import Category, Listing
 from ..pagination import Slice
 from ..ways import breadcrumbs
 from ..ways.archive import Month, count_within, months_with_posts, period_of, year_of
-from .lists import PostListView
+from .lists import ContentView, PostListView
 
 
 class PeriodView(PostListView):
@@ -66,7 +65,7 @@ class MonthView(PeriodView):
         return super().get_context_data(**kwargs, breadcrumbs=breadcrumbs.to_year(self.kwargs["year"]))
 
 
-class ArchiveView(TemplateView):
+class ArchiveView(ContentView):
     """Every month with posts, and every category."""
 
     template_name = "posts/archive.html"

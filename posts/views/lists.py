@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from ..addresses import Link, path_to
 from ..compiled import Compiled
 from ..entries import Entry, page_in, pinned
+from ..generation import CONTENT, SITE
 from ..lists.counts import number_of
 from ..middleware import SiteRequest
 from ..models import Author, Category, Listing
 from ..pagination import Slice
+from ..shown import shows
 from ..subjects import KINDS, with_posts
 from ..ways import breadcrumbs
 
@@ -23,10 +26,22 @@ MAX_PINNED = 5
 MAX_AUTHORS = 500
 
 
-class PostListView(TemplateView):
-    """A list of posts, newest first, one page of it at a time."""
+class ContentView(TemplateView):
+    """A page that shows nothing but what is listed, what that is about, and the site itself."""
 
     request: SiteRequest
+
+    def entries(self, context: dict[str, Any]) -> Iterable[Entry]:
+        """The posts whose number of comments it shows."""
+        return ()
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        shows(self.request, counters=(CONTENT, SITE), posts=[entry.pk for entry in self.entries(context)])
+        return super().render_to_response(context, **kwargs)
+
+
+class PostListView(ContentView):
+    """A list of posts, newest first, one page of it at a time."""
 
     @property
     def size(self) -> int:
@@ -34,6 +49,9 @@ class PostListView(TemplateView):
 
     def get_page(self) -> Slice[Entry]:
         raise NotImplementedError
+
+    def entries(self, context: dict[str, Any]) -> Iterable[Entry]:
+        return [*context.get("pinned", ()), *context["page"].rows]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(page=self.get_page(), **kwargs)
@@ -110,7 +128,7 @@ class AuthorView(SubjectView):
         return super().get_context_data(breadcrumbs=breadcrumbs.to_authors(), **kwargs)
 
 
-class AuthorsView(TemplateView):
+class AuthorsView(ContentView):
     """Everyone who has written a listed post."""
 
     template_name = "posts/authors.html"

@@ -7,19 +7,19 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.views.generic import TemplateView
 
 from ..entries import COLUMNS, entries_of
 from ..models import Post, Series
 from ..ways import breadcrumbs
 from ..ways.sequences import extent
+from .lists import ContentView
 
 PARTS_PER_PAGE = 100
 # The first page has no number, and no other spelling.
 PAGE_NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,4}", re.ASCII)
 
 
-class SeriesView(TemplateView):
+class SeriesView(ContentView):
     """A page of a series, whose parts have numbers; how many there are, and how long they take to read."""
 
     template_name = "posts/series.html"

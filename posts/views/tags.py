@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from ..addresses import Link, path_to
 from ..compiled import Compiled
@@ -16,7 +15,7 @@ from ..models import Listing, Tag
 from ..pagination import Slice
 from ..subjects import with_posts
 from ..ways import breadcrumbs, tagging
-from .lists import PostListView, SubjectView, counted
+from .lists import ContentView, PostListView, SubjectView, counted
 
 
 class TagView(SubjectView):
@@ -67,7 +66,7 @@ class TagsTogetherView(PostListView):
         }
 
 
-class TagsView(TemplateView):
+class TagsView(ContentView):
     """All tags that listed posts have, by the alphabet; a page of them at a time."""
 
     template_name = "posts/tags.html"

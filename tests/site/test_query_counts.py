@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.utils import timezone
 from comments.models import Comment
 from comments.pages import place_of
 from posts.models import Author, Category, MenuItem, Post, Series, SiteSettings
+from posts.state import Kept
 from posts.ways import related
 from tests.commits import as_if_committed
 from tests.costs import queries_of
@@ -62,33 +64,47 @@ def populate(number: int, prefix: str) -> None:
 
 
 PAGES = {
-    "/": 8,
-    "/category/kitchen/": 12,
-    "/tag/bread/": 12,
-    "/tag/bread+salt/": 14,
-    "/tags/": 4,
-    "/author/ada/": 11,
-    "/authors/": 3,
-    "/series/baking/": 8,
-    "/2020/": 8,
-    "/2020/02/": 8,
+    "/": 6,
+    "/category/kitchen/": 6,
+    "/tag/bread/": 6,
+    "/tag/bread+salt/": 6,
+    "/tags/": 6,
+    "/author/ada/": 6,
+    "/authors/": 6,
+    "/series/baking/": 6,
+    "/2020/": 6,
+    "/2020/02/": 6,
     "/archive/": 6,
     "/search/?q=paragraph": 11,
-    "/feed/": 11,
-    "/feed/atom/": 11,
-    "/feed/json/": 11,
-    "/feeds/": 9,
-    "/category/kitchen/feed/": 14,
-    "/tag/bread/feed/": 15,
-    "/series/baking/feed/": 13,
-    "/comments/feed/": 8,
-    "/posts/post-a0/comments/feed/": 9,
-    "/posts/post-a0/": 16,
-    "/posts/old-a0/": 17,
+    "/feed/": 6,
+    "/feed/atom/": 6,
+    "/feed/json/": 6,
+    "/feeds/": 6,
+    "/category/kitchen/feed/": 6,
+    "/tag/bread/feed/": 6,
+    "/series/baking/feed/": 6,
+    "/comments/feed/": 6,
+    "/posts/post-a0/comments/feed/": 6,
+    "/posts/post-a0/": 6,
+    "/posts/old-a0/": 6,
 }
 
 
+@pytest.fixture
+def settled(monkeypatch) -> None:
+    """Settings and menus as a process has them that serves; in the transaction of a test they are read each time."""
+    found: dict[Kept, Any] = {}
+
+    def get(kept: Kept, request: Any) -> Any:
+        if kept not in found:
+            found[kept] = kept._load()  # noqa: SLF001 -- what the tests are not about
+        return found[kept]
+
+    monkeypatch.setattr(Kept, "get", get)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("address", PAGES)
 def test_many_rows_cost_what_few_cost(address, client):
     populate(2, "a")
