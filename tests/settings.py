@@ -16,8 +16,12 @@ os.environ["DEMO"] = "true"
 for name in (
     "ALLOWED_HOSTS",
     "CACHE_URL",
+    "CDN_KEYS",
+    "CDN_SECONDS",
     "EMAIL_URL",
     "LOG_LEVEL",
+    "METRICS_TOKEN",
+    "PAGE_CACHE_MB",
     "PAGE_FILES",
     "SECRET_KEY",
     "SITE_URL",

@@ -92,9 +92,10 @@ class Reader:
         self._known: dict[tuple[Any, ...], Asked | None] = {}
         self._cookies = [settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name, own.COOKIE]
         self._like_cookies = re.compile("|".join(map(re.escape, self._cookies)).encode())
-        # Files have answers of their own; editors are signed in; probes must not depend on anything.
-        names = ("admin:index", "healthz", "readyz", "metrics")
-        self._passed = (settings.STATIC_URL, settings.MEDIA_URL, *map(reverse, names))
+        # Files have answers of their own, and editors are signed in.
+        self._passed = (settings.STATIC_URL, settings.MEDIA_URL, reverse("admin:index"))
+        # They must not depend on anything.
+        self._probes = {reverse(name) for name in ("healthz", "readyz", "metrics")}
         self._seen_by_django = lru_cache(maxsize=256)(seen_by_django)
 
     def read(self, scope: Scope) -> Asked | None:
@@ -138,9 +139,11 @@ class Reader:
 
     def _parsed(self, spelling: Spelling) -> Asked | None:
         method, scheme, path, query, host, accepted, tags, proto = spelling
-        if method not in {"GET", "HEAD"} or path.startswith(self._passed) or not query.isascii():
+        if method not in {"GET", "HEAD"} or path.startswith(self._passed) or path in self._probes:
             return None
-        if len(path) + len(query) > LONGEST_ADDRESS or max(len(host or b""), len(proto or b"")) > LONGEST_HEADER:
+        if not query.isascii() or len(path) + len(query) > LONGEST_ADDRESS:
+            return None
+        if max(len(host or b""), len(proto or b"")) > LONGEST_HEADER:
             return None
         seen = self._seen_by_django(scheme, host or b"", proto)
         if seen is None:

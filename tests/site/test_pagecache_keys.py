@@ -242,6 +242,11 @@ def test_files_probes_and_the_desk_are_no_pages(reader, path):
     assert read(reader, path) is None
 
 
+@pytest.mark.parametrize("path", ["/metrics-of-a-year/", "/healthz/", "/administration/", "/static", "/my/media/"])
+def test_what_only_begins_like_them_is_a_page(reader, path):
+    assert read(reader, path)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
