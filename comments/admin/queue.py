@@ -30,7 +30,7 @@ from .steps import offer
 from .verb import IN_TRASH, ON_DESK, PURGE, VERBS, Verb, verbs_for
 
 # More are not read for a search.
-SEARCHED = 20_000
+SEARCHED = 10_000
 CSRF_FIELD = "csrfmiddlewaretoken"
 STYLES = {"all": ["css/admin-comments.css"]}
 
@@ -91,7 +91,7 @@ class Queue(SafeLookups):
     list_max_show_all = 0
     search_fields = ["author_name", "email", "body", "post__title"]
     search_help_text = gettext_lazy(
-        "Searches names, e-mail addresses, comments and the titles of posts, in the newest 20,000 of the list. "
+        "Searches names, e-mail addresses, comments and the titles of posts, in the newest 10,000 of the list. "
         "A whole e-mail address is looked for in all."
     )
     show_facets = admin.ShowFacets.NEVER
