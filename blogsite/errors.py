@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from posts.middleware import SiteRequest, activate
+from posts.search import languages_for
 from posts.ways.guessing import guess
 
 from .outages import is_outage, unavailable
@@ -46,7 +47,7 @@ def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
     if request.method not in {"GET", "HEAD"} or NO_PAGE.search(request.path):
         return HttpResponse(_("There is nothing at this address."), status=404, content_type=PLAIN)
     activate(request.site_settings)
-    meant = guess(request.path)
+    meant = guess(request.path, languages_for(request))
     return render(request, "404.html", {"query": meant.words, "meant": meant}, status=404)
 
 

@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
+from posts.generation import CONTENT, SITE
 from posts.middleware import SiteRequest
 from posts.opened import opened_for_discussion
 from posts.pagination import asked_for
+from posts.shown import shows
 
 from .. import avatars
 from ..discussion import Reader, address_of, read, read_conversation
+from ..policy import closes_at
 from ..said import top_of
 
 
@@ -36,7 +39,10 @@ class DiscussionPage(TemplateView):
         self.reader = reader_of(self.request, kwargs["slug"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(reader=self.reader, post=self.reader.post, **kwargs)
+        reader = self.reader
+        until = closes_at(reader.post, reader.site) if reader.may_reply else None
+        shows(self.request, counters=(CONTENT, SITE), posts=[reader.post.pk], until=until)
+        return super().get_context_data(reader=reader, post=reader.post, **kwargs)
 
 
 class DiscussionView(DiscussionPage):

@@ -8,6 +8,7 @@ What is searched is written by `posts.models.search` when a post is saved; `tabl
 from .finding import for_desk, search
 from .likeness import Rarity, near, similar
 from .query import MAX_QUERY_LENGTH, MAX_WORDS
+from .reading import languages_for
 from .results import Facet, Filters, Hit, Results
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Rarity",
     "Results",
     "for_desk",
+    "languages_for",
     "near",
     "search",
     "similar",

@@ -37,14 +37,21 @@ NO_FILTERS = Filters()
 
 
 def search(
-    text: str, filters: Filters = NO_FILTERS, *, offset: int = 0, limit: int = 20, facets: bool = True
+    text: str,
+    filters: Filters = NO_FILTERS,
+    *,
+    offset: int = 0,
+    limit: int = 20,
+    facets: bool = True,
+    languages: Sequence[str] | None = None,
 ) -> Results:
     """The listed posts with all words and phrases of `text`, the best first; any text is a query.
 
     Of more posts than `MAX_CANDIDATES` only the newest are looked at, and those with the words in their titles.
+    `languages` spares the query for those in use.
     """
     text = query.clean(text)
-    reading = read(text)
+    reading = read(text, languages)
     if not reading.queries:
         return Results(text)
     only = Narrowing(counting.passing(filters))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from math import log, sqrt
@@ -29,16 +30,16 @@ TELLING_TERMS = 12
 TITLE_WEIGHT = 4
 
 
-def near(text: str, limit: int = 5) -> list[Post]:
+def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> list[Post]:
     """The listed posts whose titles resemble a text, such as an address that is not there; the most alike first.
 
-    They come with what a link shows.
+    They come with what a link shows. `languages` spares the query for those in use.
     """
     wanted = slugify(query.clean(text))
     words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
     meant = spelling.alike(word.words[0] for word in words)
     corrected = [Piece((other,)) for others in meant.values() for other in others[:2]]
-    ids = candidates(TITLES, _any_of([*words, *corrected]), MAX_CANDIDATES).ids
+    ids = candidates(TITLES, _any_of([*words, *corrected], languages), MAX_CANDIDATES).ids
     posts = list(Post.published.listed().filter(pk__in=among(ids)).order_by().for_link())
     return _most_alike(wanted, posts, limit)
 
@@ -56,9 +57,9 @@ def _most_alike(wanted: str, posts: list[Post], limit: int) -> list[Post]:
     return near[:limit]
 
 
-def _any_of(words: list[Piece]) -> list[Wanted]:
+def _any_of(words: list[Piece], languages: Sequence[str] | None) -> list[Wanted]:
     """What is found by one word is wanted; nothing by no words."""
-    found = read_pieces(words).wanted if words else []
+    found = read_pieces(words, languages).wanted if words else []
     return [Wanted((tuple(way for clause in own.query for way in clause),), own.languages) for own in found]
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection
+from django.http import HttpRequest
 
+from ..generation import FINDABLE
 from ..models import SearchDocument
+from ..state import Kept
 from . import query, spelling
 from .engines import Wanted
 from .query import Expand, Piece, Query
@@ -43,13 +46,22 @@ class Reading:
         return [Wanted(own, tuple(languages)) for own, languages in by_query.items()]
 
 
-def read(text: str) -> Reading:
-    return read_pieces(query.pieces(text))
+def read(text: str, languages: Sequence[str] | None = None) -> Reading:
+    return read_pieces(query.pieces(text), languages)
 
 
-def read_pieces(pieces: Sequence[Piece]) -> Reading:
-    languages = languages_in_use() if pieces else []
+def read_pieces(pieces: Sequence[Piece], languages: Sequence[str] | None = None) -> Reading:
+    """Pieces in these languages; without any, those in use are asked for."""
+    if not pieces:
+        languages = []
+    elif languages is None:
+        languages = languages_in_use()
     return Reading((), dict.fromkeys(languages, ()), cache(spelling.beginning_with)).of(pieces)
+
+
+def languages_for(request: HttpRequest) -> list[str]:
+    """The languages of all documents, which the process keeps while no document changes."""
+    return _languages.get(request)
 
 
 def languages_in_use() -> list[str]:
@@ -62,3 +74,6 @@ def languages_in_use() -> list[str]:
             "WHERE used.language IS NOT NULL) SELECT language FROM used WHERE language IS NOT NULL"
         )
         return [language for (language,) in cursor.fetchall()]
+
+
+_languages = Kept(languages_in_use, (FINDABLE,))

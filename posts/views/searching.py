@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from ..addresses import origin
 from ..middleware import SiteRequest
 from ..questions import LAST_PAGE, PAGE_SIZE, Question
-from ..search import Facet, Results, near, search
+from ..search import Facet, Results, languages_for, near, search
+from ..shown import shows
 
 INSTANT = 6
 SUGGESTED = 8
 MAX_CHOICES = 10
+# The order of finds follows the clock: what is new comes first.
+NEW = timedelta(minutes=1)
 # https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md#the-shortname-element
 SHORT_NAME = 16
 
@@ -41,11 +46,18 @@ class SearchView(TemplateView):
         question = Question.of(request.GET)
         if not question.is_spelt_like(request.GET):
             return redirect(question.address)
-        results = search(question.text, question.filters, offset=question.offset, limit=PAGE_SIZE)
+        results = search(
+            question.text,
+            question.filters,
+            offset=question.offset,
+            limit=PAGE_SIZE,
+            languages=languages_for(request),
+        )
         last = min(ceil(results.total / PAGE_SIZE), LAST_PAGE) or 1
         if question.page > last:
             return redirect(question.at_page(last))
         context = finds(question, results) | pages(question, last)
+        shows(request, until=timezone.now() + NEW)
         return self.render_to_response(self.get_context_data(**context))
 
 
@@ -104,7 +116,8 @@ class InstantView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question = Question.of(self.request.GET)
-        results = search(question.text, limit=INSTANT, facets=False)
+        results = search(question.text, limit=INSTANT, facets=False, languages=languages_for(self.request))
+        shows(self.request, until=timezone.now() + NEW)
         return super().get_context_data(question=question, results=results, better=better(question, results), **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
@@ -121,7 +134,7 @@ class SuggestionsView(View):
 
     def get(self, request: SiteRequest) -> JsonResponse:
         text = Question.of(request.GET).text
-        posts = near(text, SUGGESTED) if text else []
+        posts = near(text, SUGGESTED, languages_for(request)) if text else []
         addresses = [origin(request) + post.get_absolute_url() for post in posts]
         answer = [text, [post.title for post in posts], [""] * len(posts), addresses]
         return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")

@@ -52,13 +52,13 @@ class Guess:
     newest: list[PostLink]
 
 
-def guess(path: str) -> Guess:
+def guess(path: str, languages: Sequence[str] | None = None) -> Guess:
     """One query, and a search among titles where no slug goes on like this, however long the path is."""
     slugs = slugs_in(path)
     names = [slug for slug in slugs if slug not in FRAME]
     words = names[-1].replace("-", " ") if names else ""
     found = ask(slugs, names[-1] if names else "")
-    alike = (found.beginning or near(words, MAX_POSTS)) if names else []
+    alike = (found.beginning or near(words, MAX_POSTS, languages)) if names else []
     return Guess(words, alike, found.places, [] if alike else found.newest)
 
 
