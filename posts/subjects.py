@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from .managers import Moment
 from .models import Author, Category, Listing, Post, Series, Tag
@@ -19,6 +19,9 @@ KINDS: dict[type[Model], Listing.Kind] = {
 
 
 def with_posts(model: type[Any], at_least: int = 1, moment: Moment | None = None) -> QuerySet:
-    """The live rows of a model that have so many listed posts."""
-    posts = Post.all_objects.in_list(KINDS[model], OuterRef("pk"), moment)
-    return model.objects.filter(Exists(posts[at_least - 1 : at_least]))
+    """The live rows of a model that have so many listed posts.
+
+    The newest of each are looked up in its list; EXISTS would let PostgreSQL join all posts with all places first.
+    """
+    posts = Post.all_objects.in_list(KINDS[model], OuterRef("pk"), moment).values("pk")
+    return model.objects.alias(listed=Subquery(posts[at_least - 1 : at_least])).filter(listed__isnull=False)

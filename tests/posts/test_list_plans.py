@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from posts import lists
 from posts.lists import counts
 from posts.models import Category, Listing, Post, Tag, TaggedPost
 from posts.pagination import IN_LIST, Position, stretch
@@ -18,8 +19,8 @@ from posts.ways import archive
 from tests.factories import make_author, make_category
 
 Kind = Listing.Kind
-NUMBER = 5_000
-EACH = 250
+NUMBER = 2_000
+EACH = 100
 SORTS = re.compile(r"TEMP B-TREE|Sort")
 SCANS = re.compile(
     r"SCAN (posts_post|posts_listing|place|posts_tally|tally|[TUV]\d+)( |$)|Seq Scan on posts_(post|listing|tally)\b",
@@ -30,6 +31,14 @@ SCANS = re.compile(
 @pytest.fixture
 def site(db) -> None:
     """Posts an hour apart, all in one category and with one tag; a few in another, with another tag."""
+    with lists.triggers_off():
+        write()
+        connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def write() -> None:
     author, begin = make_author(), timezone.now() - timedelta(minutes=1)
     posts = Post.objects.bulk_create(
         Post(
@@ -46,8 +55,6 @@ def site(db) -> None:
         links = Post.categories.through
         links.objects.bulk_create(links(post=post, category=category) for post in chosen)
         TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag=tag) for post in chosen)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def explained(sql: str) -> str:
@@ -60,7 +67,7 @@ def explained(sql: str) -> str:
 @pytest.mark.parametrize("ask", ["first", "before", "after"])
 def test_a_page_of_any_subject_is_a_range_of_its_list(slug, ask, site):
     category, tag = Category.objects.get(slug=slug), Tag.objects.get(slug=slug)
-    position = Position.of(Post.objects.get(slug="post-250"))
+    position = Position.of(Post.objects.get(slug="post-100"))
     for kind, subject in ((Kind.CATEGORY, category.pk), (Kind.TAG, tag.pk), (Kind.SITE, 0)):
         posts = Post.all_objects.in_list(kind, subject)
         page = stretch(posts, ask, None if ask == "first" else position, IN_LIST).only("slug")[:10]
@@ -80,7 +87,7 @@ def assert_walks(plan: str) -> None:
         ), plan
         assert "SEARCH posts_post USING INTEGER PRIMARY KEY (rowid=?)" in plan
     else:
-        assert re.search(r"Index (Only )?Scan using listing_order", plan), plan
+        assert re.search(r"Index (Only )?Scan (Backward )?using listing_order", plan), plan
         assert "posts_post_pkey" in plan
 
 
