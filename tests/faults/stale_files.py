@@ -24,6 +24,8 @@ from tests.factories import make_comment, make_post
 harbour = make_post("Harbour", slug="harbour")
 hello = make_comment(harbour, "Hello.")
 def save(words):
+    # As the admin does: it saves all columns of what it has just read.
+    harbour.refresh_from_db()
     harbour.title = words
     harbour.save()
 changes = [
