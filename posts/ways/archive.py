@@ -33,7 +33,7 @@ def year_of(year: int) -> Period:
 
 
 def months_with_posts(years: range | None = None) -> list[Month]:
-    """The months of these years, or of all with pages, that have listed posts; the newest first. Three queries at most."""
+    """The months of these years, or of all with pages, that have listed posts; newest first. Three queries at most."""
     years = years or range(FIRST_YEAR, timezone.localtime().year + 1)
     tallies = Tallies.within(Period(first_moment(years[0], 1), first_moment(years[-1], 13)))
     periods = [period_of(*month) for month in sorted(tallies.near()) if month[0] in years]
