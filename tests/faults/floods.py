@@ -18,7 +18,7 @@ from .trial import Line, Server, check
 
 POSTS = 60
 POPULAR = ["/", "/archive/", "/tags/", "/category/harbour/", "/tag/ropes/", *(f"/posts/post-{n}/" for n in range(5))]
-QUESTIONS = 1600
+QUESTIONS = 800
 """Of each flood."""
 THREADS = 16
 MEGABYTES_MORE = 60
@@ -115,7 +115,7 @@ def rebuilt(server: Server) -> int:
 
 def stampede(server: Server) -> None:
     """Everybody asks for a page that has just turned."""
-    Post.objects.filter(slug="post-0").update(title="Turned")
+    Post.objects.filter(slug=f"post-{POSTS - 1}").update(title="Turned")
     before = rebuilt(server)
 
     def ask(_: int) -> str:

@@ -24,7 +24,7 @@ from comments.places import Row, places
 from posts.models import Post, SiteSettings
 
 ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 30
+SECONDS_TO_START = 60
 WORKERS = 4
 
 
