@@ -47,12 +47,12 @@ def main() -> None:
             site.stop()
     print(f"{rounds} changes; others were given {asked[True]} files and {asked[False]} other answers")
     if stale or asked[True] < rounds:
-        sys.exit(f"FAILED: the page of before was given after {len(stale)} changes: {stale[:10]}")
+        sys.exit(f"FAILED: {len(stale)} changes were not told at once: {stale[:10]}")
     print("ok: after each change nginx gave no page of before it")
 
 
-def trial(site: Site, rounds: int) -> tuple[list[int], Counter[bool]]:
-    """The changes after which the page of before was given, and how often others were given files."""
+def trial(site: Site, rounds: int) -> tuple[list[str], Counter[bool]]:
+    """What was answered after a change without telling it, and how often others were given files."""
     site.writer.does(BEGIN)
     stop, asked = threading.Event(), Counter[bool]()
 
@@ -64,17 +64,19 @@ def trial(site: Site, rounds: int) -> tuple[list[int], Counter[bool]]:
     for reader in readers:
         reader.start()
     try:
-        return [number for number in range(rounds) if not is_told_at_once(site, number)], asked
+        return [wrong for number in range(rounds) if (wrong := told_instead(site, number))], asked
     finally:
         stop.set()
         for reader in readers:
             reader.join()
 
 
-def is_told_at_once(site: Site, number: int) -> bool:
+def told_instead(site: Site, number: int) -> str:
+    """What nginx answers after a change, if that does not tell of it: which change, the status, and from where."""
     words = f"Words of change {number}."
     site.writer.does(f"changes[{number % 3}]({words!r})")
-    return words.encode() in site.ask(PAGE).body
+    answer = site.ask(PAGE)
+    return "" if words.encode() in answer.body else f"{number}: {answer.status} {answer.headers.get('x-cache')}"
 
 
 if __name__ == "__main__":

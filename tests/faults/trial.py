@@ -90,6 +90,7 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.1)
+        self.kill()
         sys.exit(f"The server did not start within {SECONDS_TO_START} seconds.")
 
     def ask(self, path: str, form: dict[str, Any] | None = None, **headers: str) -> Answer:
