@@ -18,6 +18,7 @@ from ..managers import AllPostManager, PostManager, PublishedPostManager, Trashe
 from .audio import Audio
 from .author import Author
 from .blocks import Block
+from .counted import CountField
 from .discussion import CommentPolicy
 from .image import Image
 from .search import SearchDocument
@@ -86,7 +87,7 @@ class Post(Written):
         blank=True,
         help_text=_("Left empty, the site's settings decide, and how many days comments stay open."),
     )
-    comment_count = models.PositiveIntegerField(editable=False, default=0)
+    comment_count = CountField(editable=False, default=0)
     canonical_url = models.URLField(
         _("canonical address"), blank=True, help_text=_("Where this text first appeared, if it was elsewhere.")
     )

@@ -36,6 +36,18 @@ def test_a_saved_change_of_status_is_counted():
     assert count(comment.post) == 0
 
 
+def test_a_post_that_was_read_before_the_comment_came_does_not_write_the_old_number_back():
+    post = make_post()
+    make_comment(post, status="approved")
+    assert post.comment_count == 0, "read before"
+
+    post.title = "Mended"
+    post.save()
+
+    assert count(post) == 1
+    assert post.comment_count == 1
+
+
 def test_the_trash_is_not_counted_and_comes_back():
     comment = make_comment()
 
