@@ -63,7 +63,7 @@ class Handler(ASGIHandler):
         timezone.deactivate()
         request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
-        response = refusal if request is None else self.get_response(request)
+        response = refusal or self.get_response(request)  # type: ignore[arg-type]  # one of the two is there
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         if not response.streaming:
