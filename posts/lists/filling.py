@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from django.db import connections, transaction
@@ -36,12 +37,12 @@ def rebuild(using: str = "default") -> None:
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         engine.hold_still(cursor)
         engine.pause(cursor)
-        fill(cursor, engine.HOUR, now(using))
+        fill(cursor, engine, now(using))
         engine.resume(cursor)
         turn(CONTENT, using)
 
 
-def fill(cursor: Any, hour: str, moment: Any) -> None:
+def fill(cursor: Any, engine: ModuleType, moment: Any) -> None:
     """Take away what is too much and write what is missing, while no trigger does."""
     cursor.execute(f"DELETE FROM {ANCESTRY}")
     cursor.execute(f"INSERT INTO {ANCESTRY} ({WAY}) SELECT {WAY} FROM ({WAYS}) AS ways")
@@ -50,8 +51,9 @@ def fill(cursor: Any, hour: str, moment: Any) -> None:
         surplus = f"SELECT {KEY} FROM ({THERE} EXCEPT {TRUE}) AS surplus"
         cursor.execute(f"DELETE FROM {LISTINGS} WHERE ({KEY}) IN ({surplus})")
     cursor.execute(f"INSERT INTO {LISTINGS} ({COLUMNS}) {MAY_YET_STAND} ON CONFLICT ({KEY}) DO NOTHING", [moment])
+    engine.weigh(cursor)
     cursor.execute(f"DELETE FROM {TALLIES}")
-    cursor.execute(f"INSERT INTO {TALLIES} ({TALLY}) SELECT {TALLY} FROM ({true_tallies(hour)}) AS tally")
+    cursor.execute(f"INSERT INTO {TALLIES} ({TALLY}) SELECT {TALLY} FROM ({true_tallies(engine.HOUR)}) AS tally")
 
 
 def differences(using: str = "default") -> Differences:

@@ -77,6 +77,11 @@ def pause(cursor: Any) -> None:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
+def weigh(cursor: Any) -> None:
+    """Let the planner know how many places there are: ten million taken for none are counted one by one."""
+    cursor.execute(f"ANALYZE {LISTINGS}")
+
+
 def resume(cursor: Any) -> None:
     for table in OWN:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

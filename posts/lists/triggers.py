@@ -24,7 +24,7 @@ def install(using: str = "default", **_: Any) -> None:
         engine.remove(cursor)
         if not was_complete:
             engine.hold_still(cursor)
-            fill(cursor, engine.HOUR, now(using))
+            fill(cursor, engine, now(using))
         engine.install(cursor)
 
 
