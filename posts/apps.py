@@ -8,11 +8,12 @@ class PostsConfig(AppConfig):
     verbose_name = _("Writing")
 
     def ready(self) -> None:
-        from . import converters, lists, watches
+        from . import converters, lists, triggers, watches
         from .search import tables
 
         converters.register()
         post_migrate.connect(watches.watch, sender=self)
         post_migrate.connect(tables.install, sender=self)
+        pre_migrate.connect(triggers.make_way, sender=self)
         pre_migrate.connect(lists.make_way, sender=self)
         post_migrate.connect(lists.install, sender=self)

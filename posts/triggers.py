@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections
+from django.db.migrations import AlterField, Migration
 
 from .models import Generation, Surroundings
 
@@ -17,6 +18,10 @@ ALL_POSTS = 0
 
 COUNTERS = Generation._meta.db_table
 AROUND = Surroundings._meta.db_table
+
+Plan = Sequence[tuple[Migration, bool]]
+"""What a migrate is about to do: migrations, and whether each is to be taken back."""
+
 NOW_ON_SQLITE = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 
@@ -79,21 +84,46 @@ def install(using: str, watches: Iterable[Watch]) -> None:
     """Create the counters and the triggers, where their tables are there; those tables' triggers of before are gone.
 
     A counter has to be there before it is turned: two transactions that both create it know no order. SQLite drops a
-    table's triggers whenever a migration rebuilds it, so they cannot live in a migration.
+    table's triggers whenever a migration rebuilds it, so they cannot live in a migration. Where one was missing,
+    something may have changed without it, and all that it counts with turns.
     """
     connection = connections[using]
     tables = connection.introspection.table_names()
     if COUNTERS not in tables:
         return
-    engines: dict[str, type[_OnSQLite | _OnPostgreSQL]] = {"sqlite": _OnSQLite, "postgresql": _OnPostgreSQL}
     there = [watch for watch in watches if watch.table in tables]
     with connection.cursor() as cursor:
-        installing = engines[connection.vendor](cursor)
-        for table in {watch.table for watch in there}:
-            installing.remove(table)
+        installing = ENGINES[connection.vendor](cursor)
+        before = {name for table in {watch.table for watch in there} for name in installing.remove(table)}
+        uncounted = set()
         for watch in there:
-            Generation.objects.using(using).get_or_create(pk=watch.counter, defaults={"changed_at": NEVER})
+            _, is_new = Generation.objects.using(using).get_or_create(pk=watch.counter, defaults={"changed_at": NEVER})
             installing.create(watch)
+            if not is_new and not before.issuperset(event.trigger for event in _events(watch)):
+                uncounted.add(watch.counter)
+    for counter in sorted(uncounted):
+        turn(counter, using)
+
+
+def make_way(using: str = "default", plan: Plan = (), **_: Any) -> None:
+    """Called before each migrate. What is written until it ends counts then, see `install`."""
+    connection = connections[using]
+    if are_in_the_way(using, plan):
+        with connection.cursor() as cursor:
+            installing = ENGINES[connection.vendor](cursor)
+            for table in connection.introspection.table_names(cursor):
+                installing.remove(table)
+
+
+def are_in_the_way(using: str, plan: Plan) -> bool:
+    """Whether triggers may keep these migrations from being applied.
+
+    SQLite renames no table of which a trigger of another one speaks, and renames one for nearly every change.
+    PostgreSQL changes no column that a trigger compares.
+    """
+    if connections[using].vendor == "sqlite":
+        return bool(plan)
+    return any(isinstance(operation, AlterField) for migration, _ in plan for operation in migration.operations)
 
 
 def turn(counter: int, using: str = "default") -> None:
@@ -129,12 +159,15 @@ class _OnSQLite:
     def __init__(self, cursor: Any) -> None:
         self.cursor = cursor
 
-    def remove(self, table: str) -> None:
+    def remove(self, table: str) -> list[str]:
+        """Remove the triggers of a table; return their names."""
         self.cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{table}_generation_%"]
         )
-        for (name,) in self.cursor.fetchall():
+        names = [name for (name,) in self.cursor.fetchall()]
+        for name in names:
             self.cursor.execute(f'DROP TRIGGER "{name}"')
+        return names
 
     def create(self, watch: Watch) -> None:
         for event in _events(watch):
@@ -165,13 +198,16 @@ class _OnPostgreSQL:
             f"{_bump('counter', 'clock_timestamp()')}; END IF; END $$"
         )
 
-    def remove(self, table: str) -> None:
+    def remove(self, table: str) -> list[str]:
+        """Remove the triggers of a table; return their names."""
         self.cursor.execute(
             "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
             [f'"{table}"', f"{table}_generation_%"],
         )
-        for (name,) in self.cursor.fetchall():
+        names = [name for (name,) in self.cursor.fetchall()]
+        for name in names:
             self.cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
+        return names
 
     def create(self, watch: Watch) -> None:
         """A condition that looks at other tables is asked at the commit, too: no trigger may have it of its own."""
@@ -206,6 +242,9 @@ class _OnPostgreSQL:
             f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
             f"$$ BEGIN {body}; RETURN NULL; END $$"
         )
+
+
+ENGINES: dict[str, type[_OnSQLite | _OnPostgreSQL]] = {"sqlite": _OnSQLite, "postgresql": _OnPostgreSQL}
 
 
 def _all_of(conditions: Iterable[str]) -> str:

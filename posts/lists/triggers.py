@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from . import sqlite
+from ..triggers import Plan, are_in_the_way
 from .definition import LISTINGS
 from .engines import engine_of
 from .filling import fill, now
@@ -28,11 +28,11 @@ def install(using: str = "default", **_: Any) -> None:
         engine.install(cursor)
 
 
-def make_way(using: str = "default", plan: Any = (), **_: Any) -> None:
-    """Called before each migrate: SQLite renames no table of which a trigger of another one speaks."""
-    if connections[using].vendor == "sqlite" and any(migration.app_label == "posts" for migration, _ in plan):
+def make_way(using: str = "default", plan: Plan = (), **_: Any) -> None:
+    """Called before each migrate."""
+    if are_in_the_way(using, [step for step in plan if step[0].app_label == "posts"]):
         with connections[using].cursor() as cursor:
-            sqlite.remove(cursor)
+            engine_of(using).remove(cursor)
 
 
 @contextmanager
