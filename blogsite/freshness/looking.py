@@ -100,8 +100,11 @@ class Freshness(ABC):
         turned = changed(self.state, state)
         posts: frozenset[int] | None = frozenset()
         if SURROUNDINGS in turned:
-            last = next((count.number for count in self.state if count.counter == SURROUNDINGS), 0)
-            posts = found((yield Question(self.questions.around, (str(last),)))) if self.state else None
+            last, number = number_of(self.state), number_of(state)
+            posts = None
+            # A database that counts less than before was put back to an earlier time, and knows nothing of what was.
+            if self.state and last < number:
+                posts = found((yield Question(self.questions.around, (str(last),))))
         if is_due:
             turned |= {CONTENT}
         if CONTENT in turned:
@@ -119,6 +122,11 @@ class Freshness(ABC):
 def changed(before: State, after: State) -> frozenset[int]:
     """The counters that differ between two states."""
     return frozenset(count.counter for count in set(before) ^ set(after))
+
+
+def number_of(state: State) -> int:
+    """How often surroundings had turned in a state."""
+    return next((count.number for count in state if count.counter == SURROUNDINGS), 0)
 
 
 def found(rows: Rows) -> frozenset[int] | None:

@@ -65,6 +65,9 @@ def turned_keys(seen: dict[int, int], numbers: dict[int, int], posts_since: Post
     turned = [counter for counter in NARROW if numbers.get(counter) != seen.get(counter)]
     keys = [counter_key(counter) for counter in turned]
     if SURROUNDINGS in turned:
+        # A database that counts less than before was put back to an earlier time, and knows nothing of what was.
+        if numbers.get(SURROUNDINGS, 0) < seen.get(SURROUNDINGS, 0):
+            return None
         posts = posts_since(seen.get(SURROUNDINGS, 0), MOST_POSTS + 1)
         if len(posts) > MOST_POSTS or ALL_POSTS in posts:
             return None

@@ -14,6 +14,7 @@ from time import sleep, time
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from blogsite import freshness
@@ -21,7 +22,7 @@ from blogsite.freshness import Turned, Unavailable, line, looking, postgresql, s
 from comments.generation import CONVERSATION
 from posts import state
 from posts.generation import CONTENT, SITE, SURROUNDINGS
-from posts.models import Category, SiteSettings, Surroundings
+from posts.models import Category, Generation, SiteSettings, Surroundings
 from tests.factories import make_category, make_comment, make_draft, make_post
 from tests.site.conftest import Looker
 
@@ -68,6 +69,17 @@ def test_posts_that_are_too_many_to_tell_are_all(rows, looker):
         Surroundings.objects.all().delete()
         Surroundings.objects.bulk_create(Surroundings(post_id=pk, number=10**6) for pk in rows)
     assert looker.look()[0].posts is None
+
+
+def test_a_database_put_back_to_an_earlier_time_turns_what_stands_around_all_posts(looker):
+    """It does not know what was written below which post since then."""
+    post = make_post()
+    make_comment(post)
+    make_comment(post)
+    looker.look()
+    Generation.objects.filter(pk=SURROUNDINGS).update(number=F("number") - 1)
+    Surroundings.objects.update(number=F("number") - 1)
+    assert looker.look() == [Turned(frozenset({SURROUNDINGS}), None)]
 
 
 @pytest.mark.parametrize("field", ["publish_at", "unpublish_at", "pinned_until"])

@@ -258,6 +258,15 @@ def test_changes_around_many_posts_take_all_away(folder, posts):
     assert folder.published() is None
 
 
+def test_a_database_put_back_to_an_earlier_time_takes_all_away(folder):
+    """It does not know what was written below which post since then."""
+    published(folder)
+    earlier = tuple(count._replace(number=9) if count.counter == SURROUNDINGS else count for count in STATE)
+    withdraw(folder, earlier)
+
+    assert folder.published() is None
+
+
 def test_what_is_only_about_to_be_committed_is_not_noted(folder):
     """Else the next change would count as far, and find nothing to do, when this one is rolled back."""
     path, _ = published(folder)
