@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -58,13 +57,12 @@ class Narrowing:
     def __bool__(self) -> bool:
         return bool(self.by)
 
-    @cached_property
-    def newest(self) -> list[int]:
-        """The ids of the newest listed posts that it leaves, `MAX_READ` at most."""
+    def newest(self) -> Condition:
+        """SQL for the ids of the newest listed posts that it leaves, `MAX_READ` at most."""
         posts = Post.published.listed().order_by("-pk")
         for ids in self.by:
             posts = posts.filter(pk__in=ids)
-        return list(posts.values_list("pk", flat=True)[:MAX_READ])
+        return Condition(*posts.values("pk")[:MAX_READ].query.sql_with_params())
 
     def visible(self, key: str) -> Condition:
         """That the post of this id may be seen."""

@@ -4,16 +4,20 @@ Its index, GIN, gives all rows with a term at once and in no order: slow for a w
 each text has the mark of its block as one more term: the newest blocks are looked through first, then more and more
 older ones, until there are enough candidates. The texts themselves are read, some fifty in a millisecond, to find a
 phrase in those that have its words, and where filters leave few to read.
+
+All of it is one statement, with a table for each step. A step is left out, by a condition that PostgreSQL tests before
+it begins with it, once the earlier ones have found enough.
 """
+
+# ruff: noqa: S608 -- all of the SQL is ours
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import batched, chain, repeat
 
-from ..terms import BLOCK, block_mark
-from .engines import MAX_READ, Condition, Found, Grammar, Narrowing, Wanted, array, rows
+from ..terms import BLOCK, GAP
+from .engines import MAX_READ, Condition, Found, Grammar, Narrowing, Wanted, rows
 from .tables import TABLE
 
 GRAMMAR = Grammar(all_of=" & ", any_of=" | ", followed_by=" <-> ", quotes="'", prefix=":*")
@@ -25,84 +29,109 @@ STEPS = (2, 8)
 
 
 def candidates(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Found:
-    reader = _Reader(column, wanted, only)
-    newest = only.newest if only else []
-    ids = reader.read(newest, limit)
-    if len(ids) >= limit or (only and len(newest) < MAX_READ):
-        return Found(ids)
-    above = newest[-1] if newest else reader.end()
-    for step in reader.steps(above, limit):
-        ids += step.ids
-        if step.is_complete or len(ids) >= limit:
-            return Found(ids[:limit])
-    return Found(ids, is_complete=False)
+    looking = _Looking(column, wanted, only, limit)
+    seen = rows(*looking.seen())
+    found = sorted((pk for pk, is_found, _ in seen if is_found), reverse=True)[:limit]
+    gave_up = looking.has_phrase and sum(step > 0 for *_, step in seen) >= MAX_READ
+    return Found(found, is_complete=len(found) >= limit or not gave_up)
 
 
-class _Reader:
-    """Looks through posts from the newest down, and finds those that have all of what is wanted and may be seen."""
+def statement(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Condition:
+    """The same as SQL for the ids."""
+    sql, *parameters = _Looking(column, wanted, only, limit).seen()
+    return Condition(
+        f"SELECT post_id FROM ({sql}) AS seen WHERE is_found ORDER BY post_id DESC LIMIT %s",
+        (*parameters, limit),
+    )
 
-    def __init__(self, column: str, wanted: Sequence[Wanted], only: Narrowing) -> None:
-        self.column = column
+
+class _Looking:
+    """Looks through posts from the newest down, for those that have all of what is wanted and may be seen."""
+
+    def __init__(self, column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> None:
+        self.column, self.only, self.limit = column, only, limit
         self.strict, self.loose = GRAMMAR.expression(wanted), _WITHOUT_ORDER.expression(wanted)
         self.has_phrase = self.strict != self.loose
         self.narrow, self.visible = only.condition("post_id"), only.visible("document.post_id")
 
-    def read(self, ids: Sequence[int], limit: int) -> list[int]:
-        """Those of these posts whose texts have it; as soon as there are `limit` no more are read.
+    def seen(self) -> tuple[str, *tuple[object, ...]]:
+        """SQL with its parameters: the id of each post that was looked at, whether it is found, and in which step.
 
-        The offset keeps the planner from going by the index, which would not know that these are few.
+        Step 0 are the posts that were read before the others, below filters.
         """
-        found: list[int] = []
-        for some in batched(ids, limit + limit // 4 + 1):
-            found += self._read(some)
-            if len(found) >= limit:
-                break
-        return found[:limit]
+        tables = [*self._beginning(), self._ends(), *(self._step(number) for number in range(1, len(STEPS) + 2))]
+        found = " UNION ALL ".join(f"SELECT * FROM step_{number}" for number in range(len(STEPS) + 2))
+        parameters = [parameter for table in tables for parameter in table.parameters]
+        return f"WITH {', '.join(table.sql for table in tables)} {found}", *parameters
 
-    def _read(self, ids: Sequence[int]) -> list[int]:
-        found = rows(
-            f"SELECT post_id FROM (SELECT post_id, {self.column} FROM {TABLE} WHERE post_id = ANY(%s::bigint[]) "  # noqa: S608 -- all of it is ours, here and below
-            f"OFFSET 0) AS document WHERE {self.column} @@ %s::tsquery ORDER BY post_id DESC",
-            array(ids),
-            self.strict,
+    def _beginning(self) -> Iterator[Condition]:
+        """Below filters, the newest posts that they leave are read, as many as it takes.
+
+        PostgreSQL goes along them in their order, and stops when there are enough.
+        """
+        if not self.only:
+            yield Condition("step_0 AS (SELECT 0::bigint AS post_id, FALSE AS is_found, 0 AS step WHERE FALSE)", ())
+            return
+        sql, parameters = self.only.newest()
+        yield Condition(f"newest (id) AS MATERIALIZED ({sql})", parameters)
+        yield Condition(
+            "step_0 AS MATERIALIZED (SELECT id AS post_id, TRUE AS is_found, 0 AS step FROM newest WHERE "
+            f"(SELECT {self.column} @@ %s::tsquery FROM {TABLE} WHERE post_id = newest.id) LIMIT %s)",
+            (self.strict, self.limit),
         )
-        return [pk for (pk,) in found]
 
-    def end(self) -> int:
-        """Above the highest id."""
-        ((highest,),) = rows(f"SELECT max(post_id) FROM {TABLE}")  # noqa: S608
-        return (highest or 0) + 1
+    def _ends(self) -> Condition:
+        """The ends of the steps as columns: each looks below its own, down to that of the next. At 0 all is seen."""
+        above = f"SELECT COALESCE(MAX(post_id), 0) + 1 AS end_1 FROM {TABLE}"
+        if self.only:
+            above = (
+                f"SELECT CASE WHEN COUNT(*) = {MAX_READ} AND (SELECT COUNT(*) FROM step_0) < {self.limit} "
+                "THEN MIN(id) ELSE 0 END AS end_1 FROM newest"
+            )
+        ends = ["end_1"]
+        for number in range(1, len(STEPS) + 1):
+            blocks = sum(STEPS[:number])
+            ends.append(f"GREATEST((end_1 - 1) / {BLOCK} + 1 - {blocks}, 0) * {BLOCK} AS end_{number + 1}")
+        return Condition(
+            f"ends AS MATERIALIZED (SELECT {', '.join(ends)}, 0 AS end_{len(STEPS) + 2} FROM ({above}) AS beginning)",
+            (),
+        )
 
-    def steps(self, above: int, limit: int) -> Iterator[Found]:
-        """What is found below an id, step by step; before the last one it ends where a phrase was looked for enough."""
-        look = MAX_READ if self.has_phrase else 2 * limit + 100
-        blocks = chain(STEPS, repeat(0))
-        while above > 0 and look > 0:
-            number = next(blocks)
-            first = max((above - 1) // BLOCK + 1 - number, 0) * BLOCK if number else 0
-            seen = self._look(first, above, look)
-            above = seen[-1][0] if len(seen) == look else first
-            look = look - len(seen) if self.has_phrase else 4 * look
-            yield Found([pk for pk, is_found in seen if is_found], is_complete=above == 0)
-
-    def _look(self, first: int, above: int, limit: int) -> list[tuple[int, bool]]:
-        """The highest ids from `first` to below `above` of texts that have the words; whether each is found.
+    def _step(self, number: int) -> Condition:
+        """The highest ids of texts that have the words.
 
         The planner shall neither know the words nor that the order is that of an index: else it would read all texts
-        for what it takes for common.
+        for what it takes for common. Nor shall it join all posts to see which of them may be seen, hence the CASE.
         """
-        blocks = " | ".join(f"'{block_mark(pk)}'" for pk in range(first, above, BLOCK)) if first else ""
-        found = (
-            Condition(f"{self.column} @@ %s::tsquery AND ", (self.strict,)) if self.has_phrase else Condition("", ())
+        earlier = " + ".join(f"(SELECT COUNT(*) FROM step_{one} WHERE is_found)" for one in range(number))
+        first, above = f"(SELECT end_{number + 1} FROM ends)", f"(SELECT end_{number} FROM ends)"
+        words, terms = self._words(number, first, above)
+        having = (
+            f"SELECT post_id, {self.column} FROM {TABLE} WHERE {self.column} @@ {words} "
+            f"AND post_id + 0 >= {first} AND post_id + 0 < {above}{self.narrow.sql} "
+            f"AND {first} < {above} AND {earlier} < {self.limit} ORDER BY post_id + 0 DESC"
         )
-        return rows(
-            f"SELECT post_id, {found.sql}{self.visible.sql} FROM (SELECT post_id, {self.column} FROM {TABLE} "  # noqa: S608
-            f"WHERE {self.column} @@ (SELECT %s::tsquery) AND post_id < %s{self.narrow.sql} "
-            "ORDER BY post_id + 0 DESC LIMIT %s) AS document ORDER BY post_id DESC",
-            *found.parameters,
-            *self.visible.parameters,
-            f"{self.loose} & ({blocks})" if blocks else self.loose,
-            above,
-            *self.narrow.parameters,
-            limit,
+        parameters = (*terms, *self.narrow.parameters)
+        may_be_seen = f"CASE WHEN {self.visible.sql} THEN TRUE ELSE FALSE END"
+        if self.has_phrase:
+            read = " + ".join(f"(SELECT COUNT(*) FROM step_{one} WHERE step > 0)" for one in range(number))
+            return Condition(
+                f"step_{number} AS MATERIALIZED (SELECT post_id, {self.column} @@ %s::tsquery AND {may_be_seen} "
+                f"AS is_found, {number} AS step FROM ({having} LIMIT {MAX_READ} - ({read})) AS document)",
+                (self.strict, *self.visible.parameters, *parameters),
+            )
+        return Condition(
+            f"step_{number} AS MATERIALIZED (SELECT post_id, TRUE AS is_found, {number} AS step "
+            f"FROM ({having} OFFSET 0) AS document WHERE {may_be_seen} LIMIT {self.limit} - ({earlier}))",
+            (*parameters, *self.visible.parameters),
+        )
+
+    def _words(self, number: int, first: str, above: str) -> Condition:
+        """The words, in one of the blocks that a step looks through; the last one looks through all that are left."""
+        if number > len(STEPS):
+            return Condition("(SELECT %s::tsquery)", (self.loose,))
+        return Condition(
+            f"(SELECT (%s::text || ' & (' || string_agg('''{GAP}' || number || '''', ' | ') || ')')::tsquery "
+            f"FROM generate_series({first} / {BLOCK}, ({above} - 1) / {BLOCK}) AS number)",
+            (self.loose,),
         )
