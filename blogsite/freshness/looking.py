@@ -63,7 +63,8 @@ class Questions(NamedTuple):
 class Freshness(ABC):
     """Compares the state of the site with that of the last look, and says what has turned since.
 
-    `state` is that of the last look; `due` is when time alone changes something next, in seconds since 1970.
+    `state` is that of the last look; `due` is when time alone changes something next, in seconds since 1970. A clock
+    that is put back to before the last look makes what was due come a second time.
     """
 
     questions: Questions
@@ -72,6 +73,7 @@ class Freshness(ABC):
         self.on_turn = on_turn
         self.state: State = ()
         self.due = 0.0
+        self._looked_at = 0.0
         self._answer: Rows | None = None
 
     @abstractmethod
@@ -93,7 +95,8 @@ class Freshness(ABC):
         """
         answer = yield Question(self.questions.state)
         now = time()
-        is_due = now >= self.due
+        is_due = not self._looked_at <= now < self.due
+        self._looked_at = now
         if answer == self._answer and not is_due:
             return
         state = from_rows(answer)

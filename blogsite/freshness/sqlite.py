@@ -65,7 +65,7 @@ class OnSQLite(Freshness):
         _checkers.add(self)
 
     def holds(self) -> bool:
-        return time() < self._until and self._index[:HEADER] == self._known
+        return self._looked_at <= time() < self._until and self._index[:HEADER] == self._known
 
     async def look(self) -> None:
         """It takes some microseconds: no reason to leave the event loop for it."""
@@ -105,7 +105,7 @@ class OnSQLite(Freshness):
     def _opened(self) -> sqlite3.Connection:
         """The connection to what is the database now: a file that has taken the place of another may hold anything."""
         connection, now = self._connection, time()
-        if connection is not None and now < self._glance_at:
+        if connection is not None and now < self._glance_at <= now + GLANCE:
             return connection
         if connection is None or self._files != self._identities():
             self.leave()

@@ -96,6 +96,20 @@ def test_time_turns_the_content_at_the_moment_that_a_post_names(field, looker):
     assert looker.checker.due > time()
 
 
+def test_what_was_due_is_due_again_when_the_clock_is_put_back(looker, monkeypatch):
+    moment = timezone.now() - timedelta(minutes=1)
+    make_post(publish_at=moment)
+    looker.look()
+    assert looker.checker.due > time()
+    earlier = moment.timestamp() - 60
+    for module in (looking, sqlite):
+        monkeypatch.setattr(module, "time", lambda: earlier)
+    assert not looker.checker.holds()
+    assert looker.look() == [Turned(frozenset({CONTENT}), frozenset())]
+    assert looker.checker.due == pytest.approx(moment.timestamp(), abs=1e-6)
+    assert looker.look() == []
+
+
 def test_many_who_look_at_once_all_learn_it_and_who_leaves_hinders_none(looker):
     make_category("Kitchen")
     looker.turned.clear()
