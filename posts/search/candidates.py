@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from . import postgresql, sqlite
 from .engines import ALL, Found, Narrowing, Wanted
 
-_ENGINES = {"sqlite": sqlite.candidates, "postgresql": postgresql.candidates}
+_ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing = ALL) -> Found:
@@ -18,7 +19,13 @@ def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowin
     if not wanted:
         return Found([])
     try:
-        return _ENGINES[connection.vendor](column, wanted, only, limit)
+        return _ENGINES[connection.vendor].candidates(column, wanted, only, limit)
     except EmptyResultSet:
         # A filter that nothing passes, as Django knows beforehand.
         return Found([])
+
+
+def ids(column: str, wanted: Sequence[Wanted], limit: int) -> RawSQL:
+    """The same for `pk__in`, without a query of its own. Something has to be wanted."""
+    sql, parameters = _ENGINES[connection.vendor].statement(column, wanted, ALL, limit)
+    return RawSQL(sql, parameters)  # noqa: S611 -- all of the SQL is ours

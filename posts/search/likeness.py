@@ -12,10 +12,10 @@ from ..models import Post, SearchDocument
 from ..slugs import slugify
 from ..terms import GAP
 from . import query, spelling
-from .candidates import candidates
+from .candidates import candidates, ids
 from .engines import Wanted, among
 from .query import Alternative, Piece
-from .reading import read_pieces
+from .reading import Reading, read_pieces
 from .tables import TEXTS, TITLES
 
 MAX_CANDIDATES = 300
@@ -37,10 +37,14 @@ def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> l
     """
     wanted = slugify(query.clean(text))
     words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
-    meant = spelling.alike(word.words[0] for word in words)
-    corrected = [Piece((other,)) for others in meant.values() for other in others[:2]]
-    ids = candidates(TITLES, _any_of([*words, *corrected], languages), MAX_CANDIDATES).ids
-    posts = list(Post.published.listed().filter(pk__in=among(ids)).order_by().for_link())
+    started = next((word.words[0] for word in words if word.is_prefix), "")
+    known = spelling.known((word.words[0] for word in words), started)
+    corrected = [Piece((other,)) for others in known.alike.values() for other in others[:2]]
+    looked_for = _any_of(read_pieces([*words, *corrected], languages, lambda _: known.beginning))
+    if not looked_for:
+        return []
+    found = ids(TITLES, looked_for, MAX_CANDIDATES)
+    posts = list(Post.published.listed().filter(pk__in=found).order_by().for_link())
     return _most_alike(wanted, posts, limit)
 
 
@@ -57,9 +61,9 @@ def _most_alike(wanted: str, posts: list[Post], limit: int) -> list[Post]:
     return near[:limit]
 
 
-def _any_of(words: list[Piece], languages: Sequence[str] | None) -> list[Wanted]:
+def _any_of(reading: Reading) -> list[Wanted]:
     """What is found by one word is wanted; nothing by no words."""
-    found = read_pieces(words, languages).wanted if words else []
+    found = reading.wanted if reading.pieces else []
     return [Wanted((tuple(way for clause in own.query for way in clause),), own.languages) for own in found]
 
 
@@ -88,8 +92,8 @@ def _with_any(telling: list[str], post: Post) -> list[SearchDocument]:
     if not telling:
         return []
     wanted = [Wanted((tuple(Alternative((term,)) for term in telling),))]
-    ids = candidates(TEXTS, wanted, MAX_WEIGHED).ids
-    return list(SearchDocument.objects.filter(pk__in=among(ids)).exclude(pk=post.pk).only("title", "weights"))
+    found = candidates(TEXTS, wanted, MAX_WEIGHED).ids
+    return list(SearchDocument.objects.filter(pk__in=among(found)).exclude(pk=post.pk).only("title", "weights"))
 
 
 class Rarity:

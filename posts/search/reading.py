@@ -50,13 +50,15 @@ def read(text: str, languages: Sequence[str] | None = None) -> Reading:
     return read_pieces(query.pieces(text), languages)
 
 
-def read_pieces(pieces: Sequence[Piece], languages: Sequence[str] | None = None) -> Reading:
+def read_pieces(
+    pieces: Sequence[Piece], languages: Sequence[str] | None = None, expand: Expand = spelling.beginning_with
+) -> Reading:
     """Pieces in these languages; without any, those in use are asked for."""
     if not pieces:
         languages = []
     elif languages is None:
         languages = languages_in_use()
-    return Reading((), dict.fromkeys(languages, ()), cache(spelling.beginning_with)).of(pieces)
+    return Reading((), dict.fromkeys(languages, ()), cache(expand)).of(pieces)
 
 
 def languages_for(request: HttpRequest) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ..models import SpellingKey
 from ..models.spelling import head, is_word, shortened
@@ -11,27 +12,44 @@ MAX_WORDS_OF_A_HEAD = 2000
 MAX_BEGINNINGS = 20
 
 
+class Known(NamedTuple):
+    """For each word the words that it may be meant to be, the likeliest first; and words that go on like another."""
+
+    alike: dict[str, list[str]]
+    beginning: list[str]
+
+
 def beginning_with(start: str) -> list[str]:
     """Words that go on like this, the shortest first."""
-    if not is_word(start):
-        return []
-    words = SpellingKey.objects.filter(key=head(start)).values_list("word", flat=True)[:MAX_WORDS_OF_A_HEAD]
-    return sorted((word for word in words if word.startswith(start)), key=lambda word: (len(word), word))[
-        :MAX_BEGINNINGS
-    ]
+    return known((), start).beginning
 
 
 def alike(words: Iterable[str]) -> dict[str, list[str]]:
     """For each word the words that it may be meant to be, the likeliest first."""
+    return known(words).alike
+
+
+def known(words: Iterable[str], start: str = "") -> Known:
+    """By one query."""
     meant = {word: _keys(word) for word in words if is_word(word)}
-    keys = {key for own in meant.values() for key in own}
-    found = SpellingKey.objects.filter(key__in=keys).exclude(key__endswith="*").values_list("key", "word")
     by_key: dict[str, list[str]] = {}
-    for key, word in found:
+    for key, word in _rows({key for own in meant.values() for key in own}, start if is_word(start) else ""):
         by_key.setdefault(key, []).append(word)
-    return {
+    going_on = [word for word in by_key.pop(head(start), ()) if word.startswith(start)]
+    alike = {
         word: _likeliest(word, {other for key in own for other in by_key.get(key, ())}) for word, own in meant.items()
     }
+    return Known(alike, sorted(going_on, key=lambda word: (len(word), word))[:MAX_BEGINNINGS])
+
+
+def _rows(keys: set[str], start: str) -> Iterable[tuple[str, str]]:
+    """Keys with their words: the given ones, and that of all words which begin like this, but for too many."""
+    near = SpellingKey.objects.filter(key__in=keys).exclude(key__endswith="*").values_list("key", "word")
+    if not start:
+        return near
+    words = SpellingKey.objects.filter(key=head(start)).values("word")[:MAX_WORDS_OF_A_HEAD]
+    beginning = SpellingKey.objects.filter(key=head(start), word__in=words).values_list("key", "word")
+    return near.union(beginning, all=True) if keys else beginning
 
 
 def _keys(word: str) -> set[str]:
