@@ -7,7 +7,8 @@ who sees what above all, is said where it always is: in `posts.managers`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -23,6 +24,9 @@ from django.db.models.query import ModelIterable, get_related_populators
 
 # Of one query: by its shapes and the lengths of its lists, of which readers cannot choose many.
 MAX_STATEMENTS = 200
+
+# Where a value belongs in a statement, or a percent sign.
+_PLACE = re.compile("%[s%]")
 
 type Converter = tuple[int, list[Callable[..., Any]], Any]
 """The number of a column, and what makes its values, for an expression and a connection."""
@@ -53,11 +57,12 @@ class Statement:
     def of(cls, queryset: QuerySet, using: str) -> Self:
         """Raises EmptyResultSet where it is plain from the start that nothing can be found."""
         compiler = queryset.query.get_compiler(using)
-        sql, parameters = compiler.as_sql()
+        whole, values = compiler.as_sql()
+        sql, parameters = with_constants(whole, values, connections[using])
         columns = [expression for expression, *_ in compiler.select[: compiler.col_count]]
         converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
         is_of_instances = queryset._iterable_class is ModelIterable  # noqa: SLF001 -- nothing public tells it
-        return cls(sql, tuple(parameters), converters, maker(compiler, queryset) if is_of_instances else None)
+        return cls(sql, parameters, converters, maker(compiler, queryset) if is_of_instances else None)
 
     def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         known = {name: as_sent(value, connection) for name, value in values.items()}
@@ -73,6 +78,26 @@ class Statement:
                 for convert in convert_all:
                     row[place] = convert(row[place], expression, connection)
             yield tuple(row)
+
+
+def with_constants(sql: str, parameters: Iterable[Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    """A statement whose constants stand in it, written as in the conditions of indexes, and what is left to send.
+
+    SQLite plans a statement anew, which takes longer than to run it, whenever a value is bound that says whether an
+    index of some rows alone, such as those of what is published, will do (https://www.sqlite.org/c3ref/prepare.html).
+    """
+    quoted, given, left = connection.schema_editor().quote_value, iter(parameters), []
+
+    def written(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return place[0]
+        value = next(given)
+        if isinstance(value, int | str) and "%" not in str(value):
+            return str(quoted(value))
+        left.append(value)
+        return place[0]
+
+    return _PLACE.sub(written, sql), tuple(left)
 
 
 def maker(compiler: Any, queryset: QuerySet) -> Callable[[tuple[Any, ...]], Model]:

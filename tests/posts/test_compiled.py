@@ -88,3 +88,17 @@ def test_instances_come_with_what_is_related(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert post.body == "Long."
     assert OPENED.instances(slug="oak") == []
+
+
+def test_only_what_changes_from_run_to_run_is_sent_beside_a_statement():
+    def build(before):
+        return Post.all_objects.listed(before).exclude(title="100% O'Hara").values_list("slug", flat=True)
+
+    public = Compiled(Post, build)
+    make_post("Yesterday")
+    make_post("100% O'Hara")
+    with CaptureQueriesContext(connection) as captured:
+        assert public.rows(before=timezone.now()) == [("yesterday",)]
+    assert "'published'" in captured[0]["sql"]
+    statement = public._statement(connection.alias, (), (("before", None),))
+    assert [value for value in statement.parameters if not hasattr(value, "name")] == ["100% O'Hara"]
