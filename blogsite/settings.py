@@ -148,7 +148,9 @@ def database() -> dict:
         # A new connection has the schema yet to read: each thread of a server keeps its own (see handler.py).
         if env.bool("DATABASE_POOL", False):
             config["CONN_MAX_AGE"] = None
-        options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
+        # Without recursive triggers, none would see a row go for which REPLACE puts another one.
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
+        options.setdefault("init_command", pragmas)
     else:
         # A server shares a pool (see asgi.py); a command wants one connection, and the reason at once if there is none.
         if env.bool("DATABASE_POOL", False):

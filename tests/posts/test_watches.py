@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.redirects.models import Redirect
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -176,6 +177,16 @@ def test_what_anyone_may_see_turns_its_counters_and_no_other(name):
     with turning() as turned:
         change()
     assert turned == counters
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_a_public_row_that_is_replaced_by_a_hidden_one_turns_its_counters():
+    make_page()
+    columns = [field.column for field in Page._meta.local_concrete_fields]
+    values = ["'draft'" if column == "status" else column for column in columns]
+    with turning() as turned, connection.cursor() as cursor:
+        cursor.execute(f"REPLACE INTO posts_page ({', '.join(columns)}) SELECT {', '.join(values)} FROM posts_page")
+    assert turned == {PAGES, SITE}
 
 
 def test_each_change_around_a_post_names_that_post_alone():
