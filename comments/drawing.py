@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -15,8 +17,8 @@ from django.utils.safestring import SafeString
 
 from posts.addresses import path_to
 from posts.dates import in_words
-from posts.models import CommentPolicy, Post, SiteSettings
-from posts.stencils import Stencil
+from posts.models import Author, CommentPolicy, Post, SiteSettings
+from posts.stencils import Stencil, surroundings
 from posts.templatetags.pure import shown
 
 from . import avatars
@@ -24,6 +26,9 @@ from .discussion import Discussion, Reader, read
 from .forms import CommentForm
 from .said import Said
 from .threads import Conversation, Entry
+
+# Two kilobytes each and their comments' own words, mostly: a conversation has one comment or a few.
+MAX_KEPT = 1000
 
 _DISCUSSION = Stencil("comments/_discussion.html")
 _PAGING = Stencil("comments/_paging.html")
@@ -72,22 +77,43 @@ def paging(found: Discussion, *, newest_first: bool) -> SafeString:
 
 
 def drawn(reader: Reader, conversations: Iterable[Conversation]) -> SafeString:
-    """Conversations with the replies below each, as this reader sees them."""
-    hand = Hand(reader, path_to("comments:discussion", reader.post.slug), timezone.get_current_timezone())
-    return joined(map(hand.conversation, conversations))
+    """Conversations with the replies below each, as this reader sees them.
+
+    For all but those who have just written here each is drawn once, as long as anyone asks for it: a page that somebody
+    adds a comment to is drawn anew, and has only one conversation that is not as it was.
+    """
+    hand = hand_of(reader)
+    if hand.writer or settings.DEBUG:
+        return joined(map(hand.conversation, conversations))
+    around = surroundings()
+    return joined(_kept(hand, conversation, around) for conversation in conversations)
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
+class Portrait(NamedTuple):
+    """`width` and `height` are pixels."""
+
+    url: str
+    width: str
+    height: str
+
+
 @dataclass(frozen=True)
 class Hand:
-    """What draws comments for a reader. `below` is the address below which each has its own."""
+    """What draws comments below a post, from all that they are drawn with.
 
-    reader: Reader
+    `below` is the address below which each has its own, `authors` are the portraits of who wrote the post, by their
+    accounts. `writer` is the reader, if they have just written here: all others see the same.
+    """
+
     below: str
     zone: tzinfo
+    may_reply: bool
+    authors: tuple[tuple[int | None, Portrait | None], ...]
+    writer: Reader | None
 
     def conversation(self, conversation: Conversation) -> SafeString:
         top, total = conversation.top, conversation.total
@@ -107,29 +133,27 @@ class Hand:
 
     def comment(self, stencil: Stencil, comment: Said, **more: Any) -> SafeString:
         """A comment as this reader sees it, or the place where one was."""
-        if not self.reader.sees(comment):
+        if not (self.writer.sees(comment) if self.writer else comment.is_public):
             return stencil.fill(is_removed=True, anchor=comment.anchor, **more)
         return stencil.fill(**self.flags(comment), **self.words(comment), **more)
 
     def flags(self, comment: Said) -> dict[str, bool]:
-        reader = self.reader
         return {
-            "by_author": comment.user_id in reader.authors,
+            "by_author": comment.user_id in dict(self.authors),
             "is_staff": bool(comment.is_staff),
             "is_edited": comment.edited_at is not None,
             "is_waiting": not comment.is_public,
-            "may_change": reader.may_change(comment),
-            "may_reply": reader.may_reply and comment.is_public,
+            "may_change": self.writer is not None and self.writer.may_change(comment),
+            "may_reply": self.may_reply and comment.is_public,
         }
 
     def words(self, comment: Said) -> dict[str, str]:
-        author = self.reader.authors.get(comment.user_id)
-        picture = author.picture if author else None
+        portrait = dict(self.authors).get(comment.user_id) or ornament(comment)
         return {
             "anchor": comment.anchor,
-            "picture": picture.file.url if picture else avatars.address(comment.email, comment.author_name),
-            "width": str(picture.width if picture else avatars.SIZE),
-            "height": str(picture.height if picture else avatars.SIZE),
+            "picture": portrait.url,
+            "width": portrait.width,
+            "height": portrait.height,
             "website": comment.website,
             "name": comment.author_name,
             # As `Comment.get_absolute_url()`, without asking for each anew.
@@ -138,3 +162,32 @@ class Hand:
             "written": in_words(comment.created_at, self.zone),
             "html": comment.html,
         }
+
+
+def hand_of(reader: Reader) -> Hand:
+    return Hand(
+        path_to("comments:discussion", reader.post.slug),
+        timezone.get_current_timezone(),
+        reader.may_reply,
+        tuple([(user, portrait_of(author)) for user, author in reader.authors.items()]),
+        reader if reader.own else None,
+    )
+
+
+def portrait_of(author: Author) -> Portrait | None:
+    picture = author.picture
+    return Portrait(picture.file.url, str(picture.width), str(picture.height)) if picture else None
+
+
+def ornament(comment: Said) -> Portrait:
+    return Portrait(avatars.address(comment.email, comment.author_name), str(avatars.SIZE), str(avatars.SIZE))
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _kept(hand: Hand, conversation: Conversation, _around: tuple[Hashable, ...]) -> SafeString:
+    return hand.conversation(conversation)
+
+
+def forget() -> None:
+    """For tests that change what is otherwise settled once the process runs."""
+    _kept.cache_clear()

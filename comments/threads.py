@@ -38,7 +38,7 @@ class Conversation:
     """A comment with the replies that are shown below it, and how many there are in all."""
 
     top: Said
-    replies: list[Entry]
+    replies: tuple[Entry, ...]
     total: int
 
     @property
@@ -46,7 +46,7 @@ class Conversation:
         return self.total > len(self.replies)
 
 
-def arrange(top: Said, replies: Iterable[Said]) -> list[Entry]:
+def arrange(top: Said, replies: Iterable[Said]) -> tuple[Entry, ...]:
     """The replies below `top`, which come oldest first; each level keeps that order.
 
     A reply to what is not among them, or was written later, stands right below the top. So nothing is lost, and no
@@ -54,10 +54,11 @@ def arrange(top: Said, replies: Iterable[Said]) -> list[Entry]:
     """
     placed = list(_walk(top, replies))
     depths = [*(depth for _comment, depth, _is_told in placed), 1]
-    return [
+    entries = [
         Entry(comment, depth, None if is_told else comment.answered, following > depth, range(depth - following))
         for (comment, depth, is_told), following in zip(placed, depths[1:], strict=True)
     ]
+    return tuple(entries)
 
 
 def _walk(top: Said, replies: Iterable[Said]) -> Iterator[tuple[Said, int, bool]]:

@@ -44,7 +44,7 @@ class Stencil:
         draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
         words: list[str] = []
         shape = tuple([(name, _shape(value, words)) for name, value in values.items()])
-        return markup.filled(draw(self._template_name, _surroundings(), shape), words)
+        return markup.filled(draw(self._template_name, surroundings(), shape), words)
 
 
 class Hole:
@@ -74,7 +74,7 @@ def _marked(shape: Any, numbers: Iterator[int]) -> Any:
     return shape
 
 
-def _surroundings() -> tuple[Hashable, ...]:
+def surroundings() -> tuple[Hashable, ...]:
     """What a template may look at besides what it is given."""
     return translation.get_language(), timezone.get_current_timezone(), get_script_prefix()
 

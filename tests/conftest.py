@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from comments import drawing
 from posts import serving
 from posts.state import Kept
 from posts.templatetags import pure
@@ -22,6 +23,7 @@ def empty_shelves() -> None:
     serving.sitemaps.clear()
     Kept.forget_all()
     pure.forget()
+    drawing.forget()
 
 
 COMMITTING = {"transactional_db", "live_server"}

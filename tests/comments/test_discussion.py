@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from comments import own
-from posts.models import SiteSettings
+from posts.models import CommentPolicy, Post, SiteSettings
 from tests.costs import queries_of
 from tests.factories import make_author, make_comment, make_draft, make_post, make_staff
 
@@ -314,3 +314,20 @@ def test_the_cookie_shows_no_comment_of_another_post(writer):
     post = make_post()
     assert b"Waiting for" not in writer.get(post.get_absolute_url()).content
     assert writer.get(f"{post.get_absolute_url()}comments/{elsewhere.pk}/").status_code == 404
+
+
+def test_what_is_drawn_once_is_drawn_anew_when_anything_of_it_changes(client):
+    post = make_post("Quiet")
+    top, other = make_comment(post, "First words."), make_comment(post, "Other words.")
+    address = post.get_absolute_url()
+    before = client.get(address).text
+    assert client.get(address).text == before
+
+    make_comment(post, "A reply.", parent=top)
+    assert "A reply." in client.get(address).text
+    other.body = "Better words."
+    other.save()
+    assert "Better words." in client.get(address).text
+    Post.objects.filter(pk=post.pk).update(comment_policy=CommentPolicy.OFF)
+    assert "/reply/" in before
+    assert "/reply/" not in client.get(address).text
