@@ -177,12 +177,15 @@ def known_part(query: bytes) -> bytes:
 
 
 def seen_by_django(scheme: str, host: bytes, proto: bytes | None) -> tuple[str, str] | None:
-    """The scheme and the host of a request as Django sees them; None for a host that it refuses."""
+    """The scheme and the host of a request as Django sees them; None for a host that it refuses.
+
+    Who spells the name of a host in another way asks for the same page (RFC 9110, section 4.2.3).
+    """
     headers = [(b"host", host)] + ([(PROTO, proto)] if proto is not None else [])
     scope = {"type": "http", "method": "GET", "path": "/", "scheme": scheme, "headers": headers}
     request = ASGIRequest(scope, BytesIO())
     try:
-        return request.scheme or "http", request.get_host()
+        return request.scheme or "http", request.get_host().lower()
     except DisallowedHost:
         return None
 

@@ -136,6 +136,10 @@ def test_hosts_that_django_tells_apart_are_told_apart(reader, settings):
     assert found == {"localhost", "localhost:8000", "a.example.org", "b.example.org"}
 
 
+def test_a_host_in_capitals_is_the_same_one(reader):
+    assert read(reader, host="LocalHost:8000") == read(reader, host="localhost:8000")
+
+
 def test_a_host_said_twice_is_none(reader):
     scope = scope_of(PAGE, "GET", [(b"host", b"localhost"), (b"host", b"localhost")])
 
