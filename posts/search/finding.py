@@ -91,7 +91,7 @@ def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:
 def hits(ids: Sequence[int], reading: Reading) -> list[Hit]:
     """These posts in this order; one that was hidden meanwhile is left out."""
     related = ("author", "search_document")
-    posts = Post.published.listed().select_related(*related).prefetch_related("categories", "co_authors").only(*SHOWN)
+    posts = Post.published.listed().select_related(*related).only(*SHOWN)
     found = posts.filter(search_document__language__in=list(reading.queries)).in_bulk(ids)
     return [_hit(found[pk], reading) for pk in ids if pk in found]
 

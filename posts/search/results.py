@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from ..models import Post
+from ..models import Author, Category, Post
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,16 @@ class Filters:
 
 @dataclass(frozen=True)
 class Hit:
-    """A post with its title and a stretch of its text, the words found in <mark>."""
+    """A post with its title and a stretch of its text, the words found in <mark>.
+
+    Who wrote it and its categories, each with what a link shows, come with the facets.
+    """
 
     post: Post
     title: SafeString
     snippet: SafeString
+    byline: Sequence[Author] = ()
+    categories: Sequence[Category] = ()
 
 
 @dataclass(frozen=True)
