@@ -12,9 +12,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from posts import markup
 from posts.addresses import path_to
 from posts.dates import in_words
 from posts.models import Author, CommentPolicy, Post, SiteSettings
@@ -90,7 +90,8 @@ def drawn(reader: Reader, conversations: Iterable[Conversation]) -> SafeString:
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+    found = list(parts)
+    return markup.filled("{}" * len(found), found)
 
 
 class Portrait(NamedTuple):

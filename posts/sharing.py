@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.urls import reverse
-
+from .addresses import path_to
 from .cards import HEIGHT, WIDTH, card_of
 from .models import Post, SiteSettings
 
@@ -27,5 +26,5 @@ def picture_of(post: Post, site: SiteSettings) -> SharedPicture:
     cover = post.cover
     if cover and str(cover.file).endswith(READABLE):
         return SharedPicture(cover.file.url, cover.width, cover.height, post.cover_alt or cover.alt)
-    address = reverse("posts:card", args=[post.slug, card_of(post, site).version])
+    address = path_to("posts:card", post.slug, card_of(post, site).version)
     return SharedPicture(address, WIDTH, HEIGHT, post.title)

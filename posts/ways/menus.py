@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-from ..addresses import Link
+from ..addresses import Link, path_to
 from ..generation import SITE
 from ..models import Category, MenuItem, Page
 from ..state import Kept
@@ -56,4 +55,4 @@ def shown_items() -> list[MenuItem]:
 
 
 def usual_links() -> tuple[Link, ...]:
-    return (Link(_("Archive"), reverse("posts:archive")), Link(_("Feeds"), reverse("posts:feeds")))
+    return (Link(_("Archive"), path_to("posts:archive")), Link(_("Feeds"), path_to("posts:feeds")))
