@@ -1,6 +1,6 @@
 """What a long discussion costs: a post with few comments, one with many, and one whose many replies are to one comment.
 
-Run it with `python -m benchmarks.discussion`. Like `benchmarks.pages` it builds a database of its own, and drops it again.
+Run it with `python -m benchmarks.discussion`. It builds a database of its own, as `benchmarks.pages` does.
 """
 
 import time

@@ -1,6 +1,7 @@
 """What the public pages cost at 100 and at 10,000 posts: queries, milliseconds, and how the two sizes compare.
 
-Run it with `python -m benchmarks.pages`. It builds a database of its own, on the engine that DATABASE_URL names, and drops it again.
+Run it with `python -m benchmarks.pages`. It builds a database of its own, on the engine that DATABASE_URL names, and
+drops it again.
 """
 
 import os

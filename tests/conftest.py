@@ -5,6 +5,7 @@ import shutil
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 
 from comments import drawing
 from posts import serving
@@ -24,6 +25,13 @@ def empty_shelves() -> None:
     Kept.forget_all()
     pure.forget()
     drawing.forget()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> None:
+    """A request leaves its language and its time zone to the thread, until the next one comes."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 COMMITTING = {"transactional_db", "live_server"}

@@ -288,7 +288,8 @@ def test_conversations_and_replies_are_found_by_their_indexes(post):
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
     top = fill(post, 1)[0]
-    lines = {"comment_threads": pages.conversations(post, SiteSettings.load()), "comment_of_thread": pages.replies(top.pk)}
+    conversations = pages.conversations(post, SiteSettings.load())
+    lines = {"comment_threads": conversations, "comment_of_thread": pages.replies(top.pk)}
     for index, line in lines.items():
         assert index in line.comments.order_by("created_at", "pk").values_list("created_at", "pk")[:3].explain()
 

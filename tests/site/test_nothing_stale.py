@@ -56,7 +56,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.site.conftest import Looker
-from tests.site.pagecaches import Answer, scope_of, silent
+from tests.site.pagecaches import Answer, scope_of, waiting
 
 HOUR = timedelta(hours=1)
 # The headers that belong to a page; others are for caches, and the page cache has its own.
@@ -137,7 +137,7 @@ class Site:
             messages.append(message)
 
         scope = {"root_path": "", "asgi": {"version": "3.0"}, **scope_of(address, "GET", [(b"host", b"localhost")])}
-        self.looker.runner.run(application(scope, silent, hear))
+        self.looker.runner.run(application(scope, waiting(), hear))
         return Answer(messages)
 
     def kept_addresses(self, counters: set[int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Replicas: a page comes from one only if it shows what the primary shows; if something is wrong with one, nobody sees."""
+"""Replicas: a page comes from one only if it shows what the primary shows; what is wrong with one, nobody sees."""
 
 from __future__ import annotations
 
