@@ -78,8 +78,9 @@ def pause(cursor: Any) -> None:
 
 
 def weigh(cursor: Any) -> None:
-    """Let the planner know how many places there are: ten million taken for none are counted one by one."""
+    """Let the planner know how many places there are, and count them in memory: along the index takes far longer."""
     cursor.execute(f"ANALYZE {LISTINGS}")
+    cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
 def resume(cursor: Any) -> None:
