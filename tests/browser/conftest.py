@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
@@ -49,13 +50,16 @@ def unavailable(sentence: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not executable:
         unavailable("Chromium is not installed, so the browser tests are skipped.")
     # Playwright's own event loop runs in this thread, and Django would take it for an asynchronous context.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # And Django gives it other connections, which know nothing of the rows that are to be there before each test.
+    rows = connection._test_serialized_contents
     with sync_playwright() as playwright:
+        connection._test_serialized_contents = rows
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()

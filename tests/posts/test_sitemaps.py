@@ -17,7 +17,7 @@ from posts.models.blocks import SIZE
 from tests.commits import as_if_committed
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_series
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "low_ids")]
 
 NAMES = {"s": sitemaps.NAMESPACE, "x": sitemaps.XHTML, "i": sitemaps.IMAGES}
 HOST = "http://testserver"

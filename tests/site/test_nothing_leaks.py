@@ -133,7 +133,7 @@ def test_the_walk_knows_every_public_address():
 
 
 @pytest.fixture
-def scene(db) -> Post:
+def scene(low_ids) -> Post:
     """A public post in the middle of everything, with neighbours, and the secret one, not hidden yet."""
     SiteSettings(crawler_policy="markdown").save()
     author = make_author("Ada")
