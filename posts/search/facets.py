@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, QuerySet, Value
 from django.utils import timezone
 
-from ..managers import PostQuerySet
 from ..models import Author, Category, Listing, Post, TaggedPost
 from .engines import among
 from .ranking import Candidate
@@ -49,16 +48,19 @@ def passing(filters: Filters) -> list[QuerySet]:
         only.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
     if filters.author:
         authors = Author.objects.filter(slug=filters.author).values("pk")
-        only.append(Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject__in=authors).values("post_id"))
-    if filters.year is not None:
-        only.append(of_year(filters.year).values("pk"))
+        places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject__in=authors)
+        # Or else all that somebody ever wrote is looked up for the posts of a year.
+        only.append(of_year(places, filters.year).values("post_id"))
+    elif filters.year is not None:
+        only.append(of_year(Post.published.listed(), filters.year).values("pk"))
     return only
 
 
-def of_year(year: int) -> PostQuerySet:
-    """The listed posts of a year, none of one that no calendar has."""
-    listed = Post.published.listed()
-    return listed.filter(publish_at__year=year) if MINYEAR < year < MAXYEAR else listed.none()
+def of_year[Rows: QuerySet](rows: Rows, year: int | None) -> Rows:
+    """Those that are published in a year, if one is asked for; none in one that no calendar has."""
+    if year is None:
+        return rows
+    return rows.filter(publish_at__year=year) if MINYEAR < year < MAXYEAR else rows.none()
 
 
 def counted(results: Results, found: Sequence[Candidate], filters: Filters) -> Results:

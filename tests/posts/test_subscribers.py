@@ -263,6 +263,8 @@ def hear_all(*scopes, monkeypatch):
             subscribers.hear(scope)
         await asyncio.sleep(0.05)
 
+    # Another test's event loop may have ended before it was told.
+    monkeypatch.setattr(subscribers, "_heard", set())
     monkeypatch.setattr(subscribers, "LISTENING", 0.01)
     monkeypatch.setattr(subscribers, "gather", gathered.append)
     asyncio.run(listen())
