@@ -52,7 +52,7 @@ def of_text(text: str) -> float:
 class OnSQLite(Freshness):
     """`holds()` is exact wherever the WAL-index can be read. Where not, as without a log, each look is a query."""
 
-    questions = Questions(QUERIES["sqlite"], around("?"), due("?1"), as_text, of_text)
+    questions = Questions(QUERIES["sqlite"], around(":1"), due(":1"), as_text, of_text)
 
     def __init__(self, on_turn: OnTurn, path: str | Path) -> None:
         super().__init__(on_turn)
@@ -98,7 +98,9 @@ class OnSQLite(Freshness):
         with suppress(StopIteration):
             question = next(looking)
             while True:
-                question = looking.send(connection.execute(question.sql, question.parameters).fetchall())
+                # By name: Python 3.12 warns of a sequence for what SQLite itself numbers.
+                named = {str(number): value for number, value in enumerate(question.parameters, 1)}
+                question = looking.send(connection.execute(question.sql, named).fetchall())
         self._known = known
         self._until = min(self.due, self._glance_at)
 
