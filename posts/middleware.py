@@ -38,6 +38,8 @@ class SiteSettingsMiddleware:
 
     def process_view(self, request: SiteRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         if not getattr(view, "without_site_settings", False):
+            # The settings themselves, since pages ask them a hundred questions.
+            request.site_settings = site_settings.get(request)
             activate(request.site_settings)
 
 
