@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connections
 from django.db.migrations import AlterField, Migration
 
+from . import installed
+from .installed import Trigger
 from .models import Generation, Surroundings
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -84,25 +86,38 @@ def install(using: str, watches: Iterable[Watch]) -> None:
     """Create the counters and the triggers, where their tables are there; those tables' triggers of before are gone.
 
     A counter has to be there before it is turned: two transactions that both create it know no order. SQLite drops a
-    table's triggers whenever a migration rebuilds it, so they cannot live in a migration. Where one was missing,
-    something may have changed without it, and all that it counts with turns.
+    table's triggers whenever a migration rebuilds it, so they cannot live in a migration. Where one was missing, or
+    was another one, something may have changed without it, and all that it counts with turns.
     """
     connection = connections[using]
-    tables = connection.introspection.table_names()
-    if COUNTERS not in tables:
-        return
-    there = [watch for watch in watches if watch.table in tables]
+    there = watched(using, watches)
     with connection.cursor() as cursor:
         installing = ENGINES[connection.vendor](cursor)
-        before = {name for table in {watch.table for watch in there} for name in installing.remove(table)}
+        before = installed.there(cursor) if there else {}
+        for table in {watch.table for watch in there}:
+            installing.remove(table)
         uncounted = set()
         for watch in there:
             _, is_new = Generation.objects.using(using).get_or_create(pk=watch.counter, defaults={"changed_at": NEVER})
-            installing.create(watch)
-            if not is_new and not before.issuperset(event.trigger for event in _events(watch)):
+            wanted = list(installing.triggers(watch))
+            installed.create(cursor, wanted)
+            if not is_new and installed.lacking_in(before, connection.vendor, wanted):
                 uncounted.add(watch.counter)
     for counter in sorted(uncounted):
         turn(counter, using)
+
+
+def watched(using: str, watches: Iterable[Watch]) -> list[Watch]:
+    """Those whose tables are there; none as long as there is nowhere to count."""
+    tables = connections[using].introspection.table_names()
+    return [watch for watch in watches if watch.table in tables and COUNTERS in tables]
+
+
+def lacking(using: str, watches: Iterable[Watch]) -> list[str]:
+    """The names of triggers that are not there as `install` makes them, though their tables are."""
+    engine = ENGINES[connections[using].vendor]
+    wanted = [trigger for watch in watched(using, watches) for trigger in engine.triggers(watch)]
+    return installed.lacking(using, wanted)
 
 
 def make_way(using: str = "default", plan: Plan = (), **_: Any) -> None:
@@ -159,25 +174,24 @@ class _OnSQLite:
     def __init__(self, cursor: Any) -> None:
         self.cursor = cursor
 
-    def remove(self, table: str) -> list[str]:
-        """Remove the triggers of a table; return their names."""
+    def remove(self, table: str) -> None:
         self.cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{table}_generation_%"]
         )
-        names = [name for (name,) in self.cursor.fetchall()]
-        for name in names:
+        for (name,) in self.cursor.fetchall():
             self.cursor.execute(f'DROP TRIGGER "{name}"')
-        return names
 
-    def create(self, watch: Watch) -> None:
+    @staticmethod
+    def triggers(watch: Watch) -> Iterator[Trigger]:
         for event in _events(watch):
             when = _all_of([event.either(watch.only), event.either(watch.where), event.changed("IS NOT")])
             steps = [_bump(str(watch.counter), NOW_ON_SQLITE)]
             steps += [_note(watch, row) for row in event.rows if watch.around]
-            self.cursor.execute(
+            rule = (
                 f'CREATE TRIGGER "{event.trigger}" AFTER {event.sql} ON "{watch.table}" '
                 f"{f'WHEN {when}' if when else ''} BEGIN {'; '.join(steps)}; END"
             )
+            yield Trigger(event.trigger, watch.table, (rule,))
 
 
 class _OnPostgreSQL:
@@ -198,50 +212,49 @@ class _OnPostgreSQL:
             f"{_bump('counter', 'clock_timestamp()')}; END IF; END $$"
         )
 
-    def remove(self, table: str) -> list[str]:
-        """Remove the triggers of a table; return their names."""
+    def remove(self, table: str) -> None:
         self.cursor.execute(
             "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
             [f'"{table}"', f"{table}_generation_%"],
         )
-        names = [name for (name,) in self.cursor.fetchall()]
-        for name in names:
+        for (name,) in self.cursor.fetchall():
             self.cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
-        return names
 
-    def create(self, watch: Watch) -> None:
+    @staticmethod
+    def triggers(watch: Watch) -> Iterator[Trigger]:
         """A condition that looks at other tables is asked at the commit, too: no trigger may have it of its own."""
         for event in _events(watch):
-            self._write_function(event)
             when = _all_of([event.either(watch.only), event.changed("IS DISTINCT FROM")])
-            self.cursor.execute(
+            rule = (
                 f'CREATE CONSTRAINT TRIGGER "{event.trigger}" AFTER {event.sql} ON "{watch.table}" '
                 f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {f'WHEN ({when})' if when else ''} "
                 f'EXECUTE FUNCTION "{event.trigger}"()'
             )
-        self._create_for_truncation(watch)
+            yield Trigger(event.trigger, watch.table, (_function_of(event), rule))
+        yield _for_truncation(watch)
 
-    def _write_function(self, event: _Event) -> None:
-        watch = event.watch
-        steps = [f"PERFORM posts_turn({watch.counter})"]
-        steps += [_note(watch, row) for row in event.rows if watch.around]
-        where = event.either(watch.where) or "true"
-        self._replace_function(event.trigger, f"IF {where} THEN {'; '.join(steps)}; END IF")
 
-    def _create_for_truncation(self, watch: Watch) -> None:
-        name = f"{watch.name}_truncate"
-        everything = replace(watch, around=f"SELECT {ALL_POSTS} AS id")
-        note = f"; {_note(everything, '')}" if watch.around else ""
-        self._replace_function(name, f"PERFORM posts_turn({watch.counter}){note}")
-        self.cursor.execute(
-            f'CREATE TRIGGER "{name}" AFTER TRUNCATE ON "{watch.table}" FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()'
-        )
+def _function_of(event: _Event) -> str:
+    watch = event.watch
+    steps = [f"PERFORM posts_turn({watch.counter})"]
+    steps += [_note(watch, row) for row in event.rows if watch.around]
+    where = event.either(watch.where) or "true"
+    return _function(event.trigger, f"IF {where} THEN {'; '.join(steps)}; END IF")
 
-    def _replace_function(self, name: str, body: str) -> None:
-        self.cursor.execute(
-            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
-            f"$$ BEGIN {body}; RETURN NULL; END $$"
-        )
+
+def _for_truncation(watch: Watch) -> Trigger:
+    name = f"{watch.name}_truncate"
+    everything = replace(watch, around=f"SELECT {ALL_POSTS} AS id")
+    note = f"; {_note(everything, '')}" if watch.around else ""
+    rule = f'CREATE TRIGGER "{name}" AFTER TRUNCATE ON "{watch.table}" FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()'
+    return Trigger(name, watch.table, (_function(name, f"PERFORM posts_turn({watch.counter}){note}"), rule))
+
+
+def _function(name: str, body: str) -> str:
+    return (
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
+        f"$$ BEGIN {body}; RETURN NULL; END $$"
+    )
 
 
 ENGINES: dict[str, type[_OnSQLite | _OnPostgreSQL]] = {"sqlite": _OnSQLite, "postgresql": _OnPostgreSQL}

@@ -5,6 +5,6 @@ make triggers of that. `filling` fills and compares them as a whole; `counts` re
 """
 
 from .filling import differences, forget_expired, rebuild
-from .triggers import install, make_way, triggers_off
+from .triggers import install, lacking, make_way, triggers_off
 
-__all__ = ["differences", "forget_expired", "install", "make_way", "rebuild", "triggers_off"]
+__all__ = ["differences", "forget_expired", "install", "lacking", "make_way", "rebuild", "triggers_off"]

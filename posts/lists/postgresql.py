@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..generation import CONTENT
+from ..installed import Trigger, create
 from ..models import Generation
 from .definition import (
     ALL,
@@ -41,21 +42,24 @@ HOLDS = {
 }
 
 
-def names(cursor: Any) -> set[str]:
-    cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-    return {name for (name,) in cursor.fetchall()}
-
-
-def wanted() -> set[str]:
-    return {name for name, _table, _rule, _body in triggers()}
+def wanted() -> list[Trigger]:
+    """Each after its function."""
+    return [
+        Trigger(
+            name,
+            table,
+            (
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ {body} RETURN NULL; END $$",
+                f"{rule} EXECUTE FUNCTION {name}()",
+            ),
+        )
+        for name, table, rule, body in triggers()
+    ]
 
 
 def install(cursor: Any) -> None:
-    for name, _table, rule, body in triggers():
-        cursor.execute(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} RETURN NULL; END $$"
-        )
-        cursor.execute(f"{rule} EXECUTE FUNCTION {name}()")
+    create(cursor, wanted())
 
 
 def remove(cursor: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .definition import ANY, LISTINGS, WAYS, Kind
+from ..installed import Trigger, create
+from .definition import ANCESTRY, ANY, LISTINGS, WAYS, Kind
 from .rules import Dialect, Rule, rules
 from .tallies import TALLIES, counted
 
@@ -15,27 +16,14 @@ DIALECT = Dialect(differs="IS NOT", ways=VIEW, held=ANY)
 HOUR = "CAST({0}1, 4) || {0}6, 2) || {0}9, 2) || {0}12, 2) AS INTEGER)".format("substr({moment}, ")
 
 
-def names(cursor: Any) -> set[str]:
-    cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')")
-    return {name for (name,) in cursor.fetchall()}
-
-
-def wanted() -> set[str]:
-    return {name for name, _ in triggers()} | {VIEW}
-
-
 def install(cursor: Any) -> None:
-    cursor.execute(f"CREATE VIEW {VIEW} AS {WAYS}")
-    for name, rule in triggers():
-        cursor.execute(f"CREATE TRIGGER {name} {rule}")
+    create(cursor, wanted())
 
 
 def remove(cursor: Any) -> None:
-    there = names(cursor)
-    for name, _ in triggers():
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-    if VIEW in there:
-        cursor.execute(f"DROP VIEW {VIEW}")
+    for trigger in triggers():
+        cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
+    cursor.execute(f"DROP VIEW IF EXISTS {VIEW}")
 
 
 def hold_still(cursor: Any) -> None:
@@ -49,12 +37,18 @@ def weigh(cursor: Any) -> None:
     """Its planner needs no numbers here: it counts along the index in any case."""
 
 
-def triggers() -> Iterator[tuple[str, str]]:
-    """The name and the rule of each."""
+def wanted() -> list[Trigger]:
+    """The triggers, and the view that they ask."""
+    return [Trigger(VIEW, ANCESTRY, (f"CREATE VIEW {VIEW} AS {WAYS}",)), *triggers()]
+
+
+def triggers() -> Iterator[Trigger]:
     for rule in (*rules(DIALECT), *of_tallies()):
         event = f"{rule.event} OF {', '.join(rule.columns)}" if rule.columns else rule.event
         when = f"WHEN {rule.when}" if rule.when else ""
-        yield rule.name, f"AFTER {event} ON {rule.table} {when} BEGIN {'; '.join(rule.statements)}; END"
+        action = f"BEGIN {'; '.join(rule.statements)}; END"
+        statement = f"CREATE TRIGGER {rule.name} AFTER {event} ON {rule.table} {when} {action}"
+        yield Trigger(rule.name, rule.table, (statement,))
 
 
 def of_tallies() -> Iterator[Rule]:

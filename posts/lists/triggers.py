@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from .. import installed
 from ..triggers import Plan, are_in_the_way
 from .definition import LISTINGS
 from .engines import engine_of
@@ -15,17 +16,24 @@ from .filling import fill, now
 
 
 def install(using: str = "default", **_: Any) -> None:
-    """Called after each migrate. Where a trigger was missing, something may have been written without it."""
+    """Called after each migrate. Where a trigger was missing, or another one, lists may not be what it makes them."""
     if LISTINGS not in connections[using].introspection.table_names():
         return
     engine = engine_of(using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        was_complete = engine.names(cursor) >= engine.wanted()
+        was_lacking = installed.lacking_in(installed.there(cursor), cursor.db.vendor, engine.wanted())
         engine.remove(cursor)
-        if not was_complete:
+        if was_lacking:
             engine.hold_still(cursor)
             fill(cursor, engine, now(using))
         engine.install(cursor)
+
+
+def lacking(using: str = "default") -> list[str]:
+    """The names of triggers that are not there as `install` makes them, though their tables are."""
+    if LISTINGS not in connections[using].introspection.table_names():
+        return []
+    return installed.lacking(using, engine_of(using).wanted())
 
 
 def make_way(using: str = "default", plan: Plan = (), **_: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connections
 
+from ..installed import there
 from ..models import SearchDocument
 
 TABLE = SearchDocument._meta.db_table
@@ -21,6 +22,16 @@ def install(using: str = "default", **_: Any) -> None:
     with connection.cursor() as cursor:
         if TABLE in connection.introspection.table_names(cursor):
             {"sqlite": _install_on_sqlite, "postgresql": _install_on_postgresql}[connection.vendor](cursor)
+
+
+def lacking(using: str = "default") -> list[str]:
+    """The names of triggers that are not there, though their table is. Only SQLite needs any."""
+    connection = connections[using]
+    if connection.vendor != "sqlite" or TABLE not in connection.introspection.table_names():
+        return []
+    with connection.cursor() as cursor:
+        marks = there(cursor)
+    return [name for column in FTS for name, _ in _triggers(column) if name not in marks]
 
 
 def rebuild(using: str = "default") -> None:
@@ -39,9 +50,9 @@ def _install_on_sqlite(cursor: Any) -> None:
     The tokenizer parts the terms at their blanks and nowhere else.
     """
     cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
-    there = {name for (name,) in cursor.fetchall()}
+    names = {name for (name,) in cursor.fetchall()}
     for column, table in FTS.items():
-        if there.issuperset({table, *(name for name, _ in _triggers(column))}):
+        if names.issuperset({table, *(name for name, _ in _triggers(column))}):
             continue
         cursor.execute(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {table} USING fts5({column}, content='{TABLE}', "

@@ -66,3 +66,12 @@ def test_a_database_that_lacks_migrations_is_not_served(replaced_by, monkeypatch
     with pytest.raises(CommandError, match="lacks 2 migrations"):
         call_command("serve")
     assert replaced_by == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_would_not_notice_changes_is_not_served(replaced_by, monkeypatch):
+    monkeypatch.setattr(serve, "lacking_triggers", lambda: ["posts_post_generation_1_update"])
+
+    with pytest.raises(CommandError, match=r"posts_post_generation_1_update.*Run `manage.py migrate`"):
+        call_command("serve")
+    assert replaced_by == []

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from blogsite import ports
+from blogsite.checks import lacking_triggers, pending_migrations, sentence_about
 from blogsite.pagecache import metrics
 
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             raise CommandError(problem)
         if pending := pending_migrations():
             raise CommandError(f"The database lacks {pending} migrations. Run `manage.py migrate` first.")
+        if lacking := lacking_triggers():
+            raise CommandError(f"{sentence_about(lacking)} Run `manage.py migrate` first, which puts them back.")
         self.announce(host, port)
         self.stdout.flush()
         connection.close()
@@ -46,11 +48,6 @@ class Command(BaseCommand):
 def fitting_workers() -> int:
     """One process for SQLite, whose site is meant to be one process; with a database server, one for each processor."""
     return 1 if connection.vendor == "sqlite" else os.cpu_count() or 1
-
-
-def pending_migrations() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def local_origin(host: str, port: str) -> str:
