@@ -203,29 +203,17 @@ def relabel(site: Site) -> Change:
 
 
 WAYS: list[Callable[[Site], Change]] = [
-    publish,
     save,
-    publish,
     update_in_bulk,
-    publish,
     entitle,
-    publish,
     hide_by_raw_sql,
-    publish,
     list_again,
-    publish,
     trash,
-    publish,
     relabel,
-    publish,
     move,
-    publish,
     restore,
-    publish,
     tag,
-    publish,
     end,
-    publish,
     postpone,
 ]
-"""In turn, every second one that of a new post."""
+"""Besides that of a new post."""

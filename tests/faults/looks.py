@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from .magazine import Conversation, History, Site, Told
@@ -59,6 +60,7 @@ class Page:
         seen = KINDS[self.kind].seen(status, body)
         return Look(self, sent, received, seen, frozenset(MARK.findall(body)), frozenset(COMMENT.findall(body)), cache)
 
+    @lru_cache(maxsize=10_000)  # noqa: B019 -- pages live as long as the trial
     def expected(self, site: Site, at: float) -> Seen:
         kind = KINDS[self.kind]
         seen = kind.expected(site, at, self.subject)
@@ -165,7 +167,7 @@ def judge(look: Look, history: History, conversation: Conversation) -> str:
     # A page names itself, and a search repeats its question.
     if leaked := look.marks & secrets - {page.subject}:
         return f"leak: {page.address} names {', '.join(sorted(leaked))}"
-    if said := look.comments & conversation.hidden(since, until):
+    if said := conversation.hidden(look.comments, since, until):
         return f"leak: {page.address} has the comments {', '.join(sorted(said))}"
     expected = [page.expected(site, at) for site, at in possible]
     # Each part by itself: a page is made by several queries, and a commit may come between them.

@@ -8,7 +8,8 @@ were true somewhere between the two, at a moment between the two.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -114,18 +115,18 @@ class Conversation:
 
     def __init__(self) -> None:
         self._comments: dict[str, Spoken] = {}
+        self._below: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, mark: str, comment: Spoken) -> None:
         self._comments[mark] = comment
+        self._below[comment.post].add(mark)
 
     def surely(self, post: str, since: float, until: float) -> set[str]:
         """What every answer within these moments must show below a post."""
-        return {
-            mark
-            for mark, comment in self._comments.items()
-            if comment.post == post and comment.acknowledged <= since and until <= comment.going
-        }
+        below = {mark: self._comments[mark] for mark in self._below[post]}
+        return {mark for mark, each in below.items() if each.acknowledged <= since and until <= each.going}
 
-    def hidden(self, since: float, until: float) -> set[str]:
-        """What no answer within these moments may show."""
-        return {mark for mark, comment in self._comments.items() if until < comment.began or comment.gone <= since}
+    def hidden(self, marks: Iterable[str], since: float, until: float) -> set[str]:
+        """Those of the marks that no answer within these moments may show."""
+        known = {mark: self._comments[mark] for mark in marks if mark in self._comments}
+        return {mark for mark, each in known.items() if until < each.began or each.gone <= since}

@@ -2,10 +2,10 @@
 
     python -m tests.faults.mixed [seconds] [--pace SECONDS] [--comments SHARE]
 
-In every 100 questions to four processes 95 are for pages that all ask for, 4 for others, 1 is a comment. Each second
-something changes, by another way; every second time it is a new post. 20 posts are due at known seconds and 20 expire.
-After each change, and at each of these seconds, pages that show it are asked for in every process, and all that the
-readers were answered is judged as well.
+Of every 100 questions to four processes 95 find the page at hand, 4 do not, 1 is a comment. Every two seconds a post
+is published, and every four something else is changed, each time by another way. 20 posts are due at known seconds, at
+which 20 others expire. After each change, and at each of these seconds, pages that show it are asked for in every
+process, and all that the readers were answered is judged as well.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import threading
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
+from itertools import count, cycle, islice
 from multiprocessing import get_context
 
 from django.db import connection
@@ -69,7 +70,7 @@ def main() -> None:
 def chosen() -> Namespace:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("seconds", type=int, nargs="?", default=60)
-    parser.add_argument("--pace", type=float, default=1.0, help="seconds from one change to the next")
+    parser.add_argument("--pace", type=float, default=2.0, help="seconds from one new post to the next")
     parser.add_argument("--comments", type=float, default=0.01, help="share of the questions that are comments")
     return parser.parse_args()
 
@@ -87,7 +88,7 @@ def furnished(seconds: float) -> Site:
         at = float(begins + number * max(seconds - SECONDS_TO_BEGIN, 1) // DUE)
         # No two posts have one moment, which would leave their order to chance.
         posts.append(changes.told(at + number / 1000))
-        posts.append(changes.told(round(start - day - number, 3), unpublish_at=at + 0.5))
+        posts.append(changes.told(round(start - day - number, 3), unpublish_at=at + number / 1000))
     for post in posts[OLD_POSTS:]:
         changes.store(post)
     time.sleep(max(0, begins - SECONDS_TO_BEGIN - time.time()))
@@ -170,22 +171,27 @@ def readers(server: Server, diet: Diet, until: float) -> Iterator[list[Future[No
 
 
 def edit(server: Server, trial_: Trial, until: float) -> Counter[str]:
-    """Change something each second, and look everywhere at once. How often each way was taken."""
+    """Publish, and every second time change something else as well. How often each way was taken."""
     made: Counter[str] = Counter()
-    while time.time() < until:
-        for way in changes.WAYS:
-            start = time.time()
-            do, site = way(trial_.history.site)
-            do()
-            trial_.history.add(start, time.time(), site)
+    others = cycle(changes.WAYS)
+    for number in count():
+        start = time.time()
+        if start >= until:
+            break
+        for way in [changes.publish, *islice(others, number % 2)]:
+            change(server, trial_, way)
             made[way.__name__] += 1
-            before = trial_.history.site.posts
-            touched = [post for mark, post in site.posts.items() if before.get(mark) is not post]
-            look_everywhere(server, trial_, touched)
-            if time.time() >= until:
-                break
-            time.sleep(max(0, start + trial_.pace - time.time()))
+        time.sleep(max(0, start + trial_.pace - time.time()))
     return made
+
+
+def change(server: Server, trial_: Trial, way: Callable[[Site], changes.Change]) -> None:
+    """Change something in this way, and look everywhere at once."""
+    before, start = trial_.history.site.posts, time.time()
+    do, site = way(trial_.history.site)
+    do()
+    trial_.history.add(start, time.time(), site)
+    look_everywhere(server, trial_, [post for mark, post in site.posts.items() if before.get(mark) is not post])
 
 
 def watch(server: Server, trial_: Trial, until: float) -> None:
@@ -253,19 +259,25 @@ def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:
         trial_.note(note.looks)
         for mark, comment in note.comments.items():
             trial_.conversation.add(mark, comment)
-    failures = [failure for note in notes for failure in note.failures]
-    comments = sum(len(note.comments) for note in notes)
-    caches = Counter(look.cache or "none" for look in trial_.looks)
-    print(f"{len(trial_.looks)} answers, {checked} to the checker, and {comments} comments; X-Cache {dict(caches)}")
+    print(f"{len(trial_.looks) - checked} answers to readers, {checked} to the checker")
+    tell_shares(notes)
     slowest = max(trial_.looks, key=lambda look: look.received - look.sent)
     print(f"The slowest, {slowest.page.address}, took {slowest.received - slowest.sent:.2f} s")
-    print(f"{sum(made.values())} changes: {dict(made)}; and {2 * DUE} posts at their seconds")
+    print(f"{made.total()} changes: {dict(made)}; and {2 * DUE} posts at their seconds")
+    failures = [failure for note in notes for failure in note.failures]
     wrong = trial_.wrong()
     for verdict in [*failures, *wrong][:20]:
         print(verdict)
     check(not failures, "every comment was taken in")
     leaks = sum(verdict.startswith("leak") for verdict in wrong)
     check(not wrong, f"{len(wrong) - leaks} answers were stale, and {leaks} leaked")
+
+
+def tell_shares(notes: list[Noted]) -> None:
+    """Of what readers were answered: how much was at hand, how much was not, and how much was a comment."""
+    caches = Counter(look.cache or "none" for note in notes for look in note.looks)
+    caches["comment"] = sum(len(note.comments) for note in notes)
+    print(", ".join(f"{name} {number / caches.total():.1%}" for name, number in caches.most_common()))
 
 
 if __name__ == "__main__":
