@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import cached_property
+from heapq import nsmallest
 from math import log, sqrt
 
 from ..models import Post, SearchDocument
@@ -28,6 +29,8 @@ SAMPLE = 400
 TELLING_TERMS = 12
 # A term in the title counts as if the text had it so many times more.
 TITLE_WEIGHT = 4
+
+type Weights = dict[str, float]
 
 
 def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> list[Post]:
@@ -77,23 +80,19 @@ def similar(post: Post, limit: int = 12, rarity: Rarity | None = None) -> list[t
     What a post is about are the terms that it has often and others seldom. Whoever asks for many posts hands the same
     `rarity` to each.
     """
-    own = SearchDocument.objects.filter(pk=post.pk).only("title", "weights").first()
-    if own is None:
-        return []
     rarity = rarity or Rarity()
-    about = rarity.weigh(own)
-    telling = sorted(about, key=lambda term: (-about[term], term))[:TELLING_TERMS]
-    others = _with_any(telling, post)
-    scored = [(_cosine(about, rarity.weigh(other)), other.pk) for other in others]
-    return [(pk, score) for score, pk in sorted(scored, key=lambda pair: (-pair[0], -pair[1]))[:limit] if score > 0]
-
-
-def _with_any(telling: list[str], post: Post) -> list[SearchDocument]:
-    if not telling:
+    about = rarity.weigh([post.pk]).get(post.pk)
+    if not about:
         return []
+    telling = nsmallest(TELLING_TERMS, about, key=lambda term: (-about[term], term))
+    others = rarity.weigh(_with_any(telling, post))
+    scored = ((pk, _product(about, other)) for pk, other in others.items())
+    return nsmallest(limit, ((pk, score) for pk, score in scored if score > 0), key=lambda pair: (-pair[1], -pair[0]))
+
+
+def _with_any(telling: list[str], post: Post) -> list[int]:
     wanted = [Wanted((tuple(Alternative((term,)) for term in telling),))]
-    found = candidates(TEXTS, wanted, MAX_WEIGHED).ids
-    return list(SearchDocument.objects.filter(pk__in=among(found)).exclude(pk=post.pk).only("title", "weights"))
+    return [pk for pk in candidates(TEXTS, wanted, MAX_WEIGHED).ids if pk != post.pk]
 
 
 class Rarity:
@@ -101,7 +100,16 @@ class Rarity:
 
     def __init__(self) -> None:
         # Posts that are alike are weighed again and again while one after the other is asked about.
-        self.weigh = lru_cache(maxsize=MAX_KEPT)(self._weigh)
+        self._kept: dict[int, Weights] = {}
+
+    def weigh(self, pks: Iterable[int]) -> dict[int, Weights]:
+        """What each term of these posts tells of it, as a vector of length 1; of those that have a document."""
+        wanted = list(pks)
+        if len(self._kept) > MAX_KEPT:
+            self._kept.clear()
+        if missing := [pk for pk in wanted if pk not in self._kept]:
+            self._kept.update((pk, self._weights(times)) for pk, times in _times_in(missing))
+        return {pk: self._kept[pk] for pk in wanted if pk in self._kept}
 
     @cached_property
     def _newest(self) -> list[int]:
@@ -109,31 +117,28 @@ class Rarity:
 
     @cached_property
     def _counted(self) -> Counter[str]:
-        documents = SearchDocument.objects.filter(pk__in=among(self._newest)).only("title", "weights")
-        return Counter(term for document in documents for term in _times(document))
+        return Counter(term for _, times in _times_in(self._newest) for term in times)
 
-    def _weigh(self, document: SearchDocument) -> dict[str, float]:
-        """What each term of a document tells of it."""
-        times = _times(document)
-        return {term: (1 + log(number)) * self._of(term) for term, number in times.items()}
+    def _weights(self, times: Counter[str]) -> Weights:
+        weights = {term: (1 + log(number)) * self._of(term) for term, number in times.items()}
+        length = sqrt(sum(weight * weight for weight in weights.values()))
+        return {term: weight / length for term, weight in weights.items()}
 
     def _of(self, term: str) -> float:
         return log(1 + (1 + len(self._newest)) / (1 + self._counted[term]))
 
 
-def _times(document: SearchDocument) -> dict[str, int]:
-    """How often a document has the terms that it has more than once, and those of its title."""
-    pairs = (pair.rpartition(":") for pair in document.weights.split())
-    times = Counter({term: int(number) for term, _, number in pairs})
-    times.update(dict.fromkeys(document.title.split(), TITLE_WEIGHT))
-    del times[GAP]
-    return times
+def _times_in(pks: Iterable[int]) -> Iterator[tuple[int, Counter[str]]]:
+    """How often the documents of posts have the terms that they have more than once, and those of their titles."""
+    documents = SearchDocument.objects.filter(pk__in=among(pks)).values_list("pk", "title", "weights")
+    for pk, title, weights in documents:
+        pairs = (pair.rpartition(":") for pair in weights.split())
+        times = Counter({term: int(number) for term, _, number in pairs})
+        times.update(dict.fromkeys(title.split(), TITLE_WEIGHT))
+        del times[GAP]
+        yield pk, times
 
 
-def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    product = sum(weight * other[term] for term, weight in one.items() if term in other)
-    return product / (_length(one) * _length(other)) if product else 0.0
-
-
-def _length(weights: dict[str, float]) -> float:
-    return sqrt(sum(weight * weight for weight in weights.values()))
+def _product(one: Weights, other: Weights) -> float:
+    """The cosine of the angle between two vectors of length 1."""
+    return sum(one[term] * other[term] for term in one.keys() & other.keys())

@@ -9,27 +9,44 @@ the posts are shown.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from heapq import nsmallest
 from itertools import batched
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from ..models import Post, RelatedPost, TaggedPost
 from ..search import Rarity, similar
+from ..search.engines import among
 
 KEPT = 20
 """Related posts that are kept for each post: enough for some of them to be hidden."""
 RECENT = 200
 """The posts, the latest ones, that are considered of each tag and category."""
 COUNTED = 2000
-CATEGORY_WEIGHT = 0.5
 MAX_REFRESHED = 200
 BATCH = 100
 
 type Scores = dict[int, float]
+
+
+class Filed(NamedTuple):
+    """What links posts with subjects of a kind that are not in the trash, and what it says to share one of them."""
+
+    links: QuerySet
+    post: str
+    subject: str
+    weight: float
+
+
+TAGS = Filed(TaggedPost.objects.filter(tag__deleted_at=None), "content_object", "tag", 1)
+CATEGORIES = Filed(Post.categories.through.objects.filter(category__deleted_at=None), "post", "category", 0.5)
 
 
 def refresh_later(posts: Iterable[Post]) -> None:
@@ -58,91 +75,128 @@ def refresh_all(pks: Iterable[int] | None = None) -> Iterator[int]:
 
 def refresh(*posts: Post) -> None:
     """Find anew the posts that are related to these, and these to them: after their tags and categories are saved."""
-    rarity = Rarity()
-    partners_of = {post.pk: partners(post, rarity) for post in posts}
+    scores_of = partners(posts)
     with transaction.atomic():
-        best = {other for scores in partners_of.values() for other in top(scores)}
-        there = lock({*partners_of, *best, *former_partners(partners_of)})
-        for pk, scores in partners_of.items():
-            write(pk, scores, there)
+        best = {other for scores in scores_of.values() for other in top(scores)}
+        there = lock({*scores_of, *best, *former_partners(scores_of)})
+        write(scores_of, there)
 
 
-def write(pk: int, scores: Scores, there: set[int]) -> None:
-    """Write down the best partners of a post that are still there, and the post as a partner of theirs.
+def write(scores_of: dict[int, Scores], there: set[int]) -> None:
+    """Write down the best partners of posts that are still there, and the posts as partners of theirs.
 
-    A post for which this one is among the best keeps it, even if that is not so the other way about.
+    A post for which one of these is among the best keeps it, even if that is not so the other way about.
     """
-    RelatedPost.objects.filter(post=pk).delete()
-    RelatedPost.objects.filter(other=pk).exclude(post__in=scores).delete()
-    best = {other: score for other, score in top(scores).items() if other in there and pk in there}
-    rows = [RelatedPost(post_id=pk, other_id=other, score=score) for other, score in best.items()]
-    rows += [RelatedPost(post_id=other, other_id=pk, score=score) for other, score in best.items()]
+    own = {
+        (pk, other): score
+        for pk, scores in scores_of.items()
+        for other, score in top(scores).items()
+        if pk in there and other in there
+    }
+    wanted = {(other, pk): score for (pk, other), score in own.items()} | own
+    rows = list(around(scores_of).values_list("pk", "post", "other", "score"))
+    delete(pk for pk, post, other, _ in rows if (post, other) not in wanted and is_over(post, other, scores_of))
+    known = {(post, other): score for _, post, other, score in rows}
     RelatedPost.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["post", "other"], update_fields=["score"]
+        [RelatedPost(post_id=a, other_id=b, score=s) for (a, b), s in wanted.items() if known.get((a, b)) != s],
+        update_conflicts=True,
+        unique_fields=["post", "other"],
+        update_fields=["score"],
     )
-    prune(list(best))
+    prune({post for post, _ in wanted})
+
+
+def is_over(post: int, other: int, scores_of: dict[int, Scores]) -> bool:
+    """Whether `other`, which is not among the best that were found now, is to be forgotten as a partner of `post`."""
+    return post in scores_of or post not in scores_of[other]
+
+
+def around(posts: Iterable[int]) -> QuerySet:
+    """What is written down of these posts, at either end."""
+    posts = list(posts)
+    return RelatedPost.objects.filter(Q(post__in=posts) | Q(other__in=posts))
 
 
 def top(scores: Scores) -> Scores:
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:KEPT])
+    return dict(nsmallest(KEPT, scores.items(), key=lambda item: (-item[1], -item[0])))
 
 
-def former_partners(partners_of: dict[int, Scores]) -> set[int]:
-    """The posts that were related to these until now, as far as that is about to be forgotten at either end."""
-    ends = RelatedPost.objects.filter(Q(post__in=partners_of) | Q(other__in=partners_of)).values_list("post", "other")
-    theirs = {post for post, other in ends if other in partners_of and post not in partners_of[other]}
-    return theirs | {other for post, other in ends if post in partners_of}
+def former_partners(scores_of: dict[int, Scores]) -> set[int]:
+    """The posts that were related to these until now, as far as that may be about to be forgotten at either end."""
+    ends = around(scores_of).values_list("post", "other")
+    return {pk for post, other in ends if is_over(post, other, scores_of) for pk in (post, other)}
 
 
 def lock(pks: set[int]) -> set[int]:
     """Hold these posts against their deletion, in the order of their ids as everything does; those that are there."""
-    rows = Post.all_objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    rows = Post.all_objects.filter(pk__in=among(pks)).order_by("pk").select_for_update(no_key=True)
     return set(rows.values_list("pk", flat=True))
 
 
-def prune(pks: list[int]) -> None:
+def prune(posts: Iterable[int]) -> None:
     """Take away what is more than these posts keep."""
-    seen: Counter[int] = Counter()
-    surplus = []
-    rows = RelatedPost.objects.filter(post__in=pks).order_by("post", "-score", "-other")
-    for pk, post in rows.values_list("pk", "post"):
-        seen[post] += 1
-        if seen[post] > KEPT:
-            surplus.append(pk)
-    RelatedPost.objects.filter(pk__in=surplus).delete()
+    place = Window(RowNumber(), partition_by="post", order_by=[F("score").desc(), F("other").desc()])
+    rows = RelatedPost.objects.filter(post__in=among(posts)).annotate(place=place)
+    delete(rows.filter(place__gt=KEPT).values_list("pk", flat=True))
 
 
-def partners(post: Post, rarity: Rarity) -> Scores:
-    """The score of each post that has something in common with this one; none for a draft, or what is in the trash."""
-    if post.status != Post.Status.PUBLISHED or post.is_trashed:
-        return {}
-    scores: defaultdict[int, float] = defaultdict(float)
-    for other, score in [*shared_tags(post), *shared_categories(post), *similar(post, rarity=rarity)]:
-        scores[other] += score
-    others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(pk=post.pk)
-    if post.series_id:
-        others = others.exclude(series=post.series_id)
-    if post.translation_key:
-        others = others.exclude(translation_key=post.translation_key)
-    return {pk: scores[pk] for pk in others.order_by().values_list("pk", flat=True)}
+def delete(pks: Iterable[int]) -> None:
+    if found := list(pks):
+        RelatedPost.objects.filter(pk__in=among(found)).delete()
 
 
-def shared_tags(post: Post) -> Iterator[tuple[int, float]]:
-    links = TaggedPost.objects.all()
-    for tag in post.tags.values_list("pk", flat=True):
-        yield from shared(links.filter(tag=tag).values_list("content_object", flat=True))
+def partners(posts: Sequence[Post]) -> dict[int, Scores]:
+    """For each of these the score of each post that has something in common with it.
+
+    None for a draft, or what is in the trash. What several of them have in common is looked up once.
+    """
+    shown = [post for post in posts if post.status == Post.Status.PUBLISHED and not post.is_trashed]
+    alike: dict[int, Scores] = {post.pk: defaultdict(float) for post in shown}
+    for filed in (TAGS, CATEGORIES):
+        add_shared(alike, filed)
+    rarity = Rarity()
+    rarity.weigh(alike)
+    for post in shown:
+        for other, score in similar(post, rarity=rarity):
+            alike[post.pk][other] += score
+    return {post.pk: {} for post in posts} | without_unfit(shown, alike)
 
 
-def shared_categories(post: Post) -> Iterator[tuple[int, float]]:
-    links = Post.categories.through.objects.all()
-    for category in post.categories.values_list("pk", flat=True):
-        for other, weight in shared(links.filter(category=category).values_list("post", flat=True)):
-            yield other, CATEGORY_WEIGHT * weight
+def add_shared(alike: dict[int, Scores], filed: Filed) -> None:
+    """Add what the subjects that posts share say of them."""
+    links = filed.links.filter(**{f"{filed.post}__in": list(alike)}).order_by().values_list(filed.post, filed.subject)
+    shared: dict[int, tuple[list[int], float]] = {}
+    for post, subject in links:
+        if subject not in shared:
+            shared[subject] = latest_of(filed, subject)
+        latest, weight = shared[subject]
+        for other in latest:
+            alike[post][other] += weight
 
 
-def shared(posts: QuerySet) -> Iterator[tuple[int, float]]:
+def latest_of(filed: Filed, subject: int) -> tuple[list[int], float]:
     """The latest posts of a subject with its weight: the less the more posts have it, as far as they are counted."""
-    latest = list(posts.order_by("-pk")[:RECENT])
-    number = len(latest) if len(latest) < RECENT else posts.order_by()[:COUNTED].count()
-    weight = 1 / math.log2(1 + number) if number else 0
-    return ((other, weight) for other in latest)
+    links = filed.links.filter(**{filed.subject: subject}).order_by()
+    latest = list(links.order_by("-pk").values_list(filed.post, flat=True)[:RECENT])
+    number = len(latest) if len(latest) < RECENT else links[:COUNTED].count()
+    return latest, filed.weight / math.log2(1 + number) if number else 0
+
+
+def without_unfit(posts: Sequence[Post], alike: dict[int, Scores]) -> dict[int, Scores]:
+    """Without drafts, what is in the trash, the other parts of a series and other versions of a text."""
+    found = {other for scores in alike.values() for other in scores}
+    others = Post.objects.filter(pk__in=among(found), status=Post.Status.PUBLISHED).order_by()
+    known = {pk: (series, key) for pk, series, key in others.values_list("pk", "series", "translation_key")}
+    return {
+        post.pk: {
+            other: score
+            for other, score in alike[post.pk].items()
+            if other != post.pk and other in known and not is_led_to(post, *known[other])
+        }
+        for post in posts
+    }
+
+
+def is_led_to(post: Post, series: int | None, key: UUID | None) -> bool:
+    """Whether the page of a post leads to one of this series, or this version of a text, anyway."""
+    return (series is not None and series == post.series_id) or (key is not None and key == post.translation_key)

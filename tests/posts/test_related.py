@@ -163,7 +163,7 @@ def test_a_command_relates_all(capsys):
 def test_a_post_that_is_purged_meanwhile_does_no_harm(monkeypatch):
     post, other = make_post("Post", tags=["bread"]), make_post("Other", tags=["bread"])
     find = related.partners
-    monkeypatch.setattr(related, "partners", lambda post, rarity: (find(post, rarity), other.purge())[0])
+    monkeypatch.setattr(related, "partners", lambda posts: (find(posts), other.purge())[0])
     related.refresh(post)
     assert not RelatedPost.objects.exists()
 
