@@ -29,7 +29,8 @@ PLACES = 4
 application: Application = Gate(Handler(PLACES), places=PLACES, max_body=max_body)
 if settings.PAGE_CACHE_MB > 0:
     files = PageFiles(Folder(settings.PAGE_FILES), settings.SITE_URL) if settings.PAGE_FILES else None
-    pages = PageCache(application, freshness.make, room=settings.PAGE_CACHE_MB * 1024 * 1024, files=files)
+    room = settings.PAGE_CACHE_MB * 1024 * 1024
+    pages = PageCache(application, freshness.make, room=room, files=files, cdn_seconds=settings.CDN_SECONDS)
     if files:
         files.start(pages.freshness)
     application = pages

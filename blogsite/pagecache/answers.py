@@ -38,6 +38,7 @@ OF_ONE_ENCODING = {b"content-length", b"content-encoding", b"etag", b"vary"}
 OVERHEAD = 2048
 
 TAG = re.compile(rb'"[^"]*"')
+SHARED = re.compile(rb"s-maxage=\d+")
 NOTHING: Message = {"type": "http.response.body", "body": b""}
 
 HIT, MISS, BYPASS = ((b"x-cache", label) for label in (b"hit", b"miss", b"bypass"))
@@ -134,6 +135,16 @@ def relabelled(sent: Sent, label: tuple[bytes, bytes]) -> Sent:
     """The same answer, that was no hit."""
     start, body = sent
     return {**start, "headers": [*start["headers"][:-1], label]}, body
+
+
+def shortened(sent: Sent, seconds: int) -> Sent:
+    """The same answer, which a cache for many readers may give for this long without asking."""
+    start, body = sent
+    age = b"s-maxage=%d" % max(seconds, 0)
+    headers = [
+        (name, SHARED.sub(age, value) if name == b"cache-control" else value) for name, value in start["headers"]
+    ]
+    return {**start, "headers": headers}, body
 
 
 def is_told_again(header: tuple[bytes, bytes]) -> bool:

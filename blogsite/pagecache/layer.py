@@ -16,7 +16,7 @@ from posts.shown import Note
 from posts.state import State
 
 from . import metrics
-from .answers import BYPASS, MISS, Entry, Sent, in_full, relabelled
+from .answers import BYPASS, MISS, Entry, Sent, in_full, relabelled, shortened
 from .keys import Asked, Key, Reader
 from .rendering import Client, Rendering, concerns, is_kept, render
 from .store import Store
@@ -46,7 +46,11 @@ class Files(Protocol):
 
 
 class PageCache:
-    """`room` is what entries may take of the memory, in bytes. All is done in the thread of the event loop."""
+    """All is done in the thread of the event loop.
+
+    `room` is what entries may take of the memory, in bytes; `cdn_seconds` for how long a cache for many readers is told
+    that it need not ask, if nothing becomes due before.
+    """
 
     def __init__(
         self,
@@ -55,10 +59,12 @@ class PageCache:
         *,
         room: int,
         files: Files | None = None,
+        cdn_seconds: int = 0,
     ) -> None:
         self.application = application
         self.freshness = freshness(self.turned)
         self.files = files
+        self.cdn_seconds = cdn_seconds
         self.pages = Store(int(room * (1 - FOR_MISSING)))
         self.missing = Store(int(room * FOR_MISSING))
         self.counts = metrics.Counts()
@@ -143,8 +149,15 @@ class PageCache:
         variant = entry.variants[asked.encoding]
         if asked.tags is not None and variant.is_among(asked.tags):
             self.numbers[metrics.UNCHANGED] += 1
-            return variant.unchanged
-        return variant.head if asked.is_head else variant.whole
+            sent = variant.unchanged
+        else:
+            sent = variant.head if asked.is_head else variant.whole
+        return self.timed(sent, entry) if self.cdn_seconds else sent
+
+    def timed(self, sent: Sent, entry: Entry) -> Sent:
+        """An answer that no cache in front keeps beyond the moment at which time alone makes it another one."""
+        left = min(self.freshness.due, entry.until or self.freshness.due) - time()
+        return shortened(sent, int(left)) if left < self.cdn_seconds else sent
 
     async def rendered(self, key: Key, client: Client) -> tuple[Entry | None, bool]:
         """What is rendered for this key, None if it is not for everybody; and whether somebody else had begun it.

@@ -23,6 +23,7 @@ class Clock:
     def __init__(self, on_turn: Callable[[Turned], None]) -> None:
         self.on_turn = on_turn
         self.state = ()
+        self.due = float("inf")
         self.news: list[Turned] = []
         self.is_gone = False
         self.looks = 0

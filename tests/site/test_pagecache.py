@@ -611,3 +611,37 @@ def test_what_is_no_request_for_a_page_passes(visitor):
         assert scope_of("/", "GET", [])["type"] == "http"
 
     run(story())
+
+
+# --- A cache in front ------------------------------------------------------------------------------------------------
+
+
+def shared_seconds(answer) -> int:
+    return int(answer.headers["cache-control"].partition("s-maxage=")[2].partition(",")[0])
+
+
+@pytest.mark.parametrize(("due", "until", "least"), [(60, None, 60), (None, 40, 40), (60, 40, 40), (9000, None, 3600)])
+def test_a_cdn_is_given_no_more_seconds_than_there_are_until_something_is_due(due, until, least):
+    async def story():
+        origin = Origin(cache_control="public, max-age=0, s-maxage=3600, must-revalidate")
+        origin.until = until and timezone.now() + timedelta(seconds=until)
+        visitor = Visitor(origin, cdn_seconds=3600)
+        visitor.clock.due = timezone.now().timestamp() + due if due else float("inf")
+        first, second = await visitor.ask(), await visitor.ask()
+        unchanged = await visitor.ask(if_none_match=second.headers["etag"])
+
+        for answer, label, status in ((first, "miss", 200), (second, "hit", 200), (unchanged, "hit", 304)):
+            assert (answer.label, answer.status) == (label, status)
+            assert least - 3 <= shared_seconds(answer) <= least
+
+    run(story())
+
+
+def test_what_is_due_this_moment_is_for_nobody_to_keep():
+    async def story():
+        visitor = Visitor(Origin(cache_control="public, max-age=0, s-maxage=3600, must-revalidate"), cdn_seconds=3600)
+        visitor.clock.due = timezone.now().timestamp() - 1
+
+        assert shared_seconds(await visitor.ask()) == 0
+
+    run(story())
