@@ -18,6 +18,9 @@ def merge_tags(kept: Tag, merged: Iterable[Tag]) -> None:
     What is related is found anew for the newest posts; `manage.py relate` does it for all.
     """
     gone = list(merged)
+    # First the posts, as whoever saves one does; their links come after. The newest are refreshed.
+    tagged = TaggedPost.objects.filter(tag__in=[kept, *gone]).values_list("content_object", flat=True)
+    related.lock(set(tagged))
     changed = Post.objects.filter(tags__in=gone).distinct().order_by("-pk").only("pk")
     related.refresh_later(changed[: related.MAX_REFRESHED])
     for tag in gone:
