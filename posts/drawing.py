@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.template import Context
+from django.template.engine import Engine
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from . import markup, structured_data
-from .addresses import Link, Whole, path_to
+from .addresses import Link, path_to, whole_address
 from .dates import day_in_words
-from .models import Author, CrawlerPolicy, Page, Post, SiteSettings
+from .models import Author, Category, CrawlerPolicy, Page, Post, SiteSettings
 from .sharing import SharedPicture, picture_of
 from .stencils import Stencil
 from .templatetags.head import og_locale
 from .templatetags.languages import lang
 from .templatetags.pictures import picture
 from .templatetags.pure import shown
-from .ways.around import PostLink, Surroundings
+from .ways import breadcrumbs
+from .ways.around import Found, PostLink, Surroundings, arranged
 from .ways.sequences import Progress
 
 MAX_DESCRIPTION = 160
 SHORTEST_TOC = 3
+# Some ten kilobytes each.
+MAX_KEPT = 300
 
 _HEAD = Stencil("_partials/post_head.html")
 _HEADER = Stencil("_partials/post_header.html")
@@ -74,22 +81,74 @@ class Part(NamedTuple):
     place: int
 
 
+class Same[T]:
+    """Something that requests share until it changes: equal to itself alone, as rows of models are not."""
+
+    def __init__(self, it: T) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.it is self.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+class Drawn(NamedTuple):
+    """What a post's page shows besides its text and what is said below it."""
+
+    head: SafeString
+    header: SafeString
+    media: SafeString
+    toc: SafeString
+    footer: SafeString
+
+
 @dataclass(frozen=True)
 class PageOf:
-    """What a post's page shows, and where."""
+    """What a post's page shows, and where: equal to another one of which the same is drawn.
 
-    post: Post
-    site: SiteSettings
-    around: Surroundings
-    breadcrumbs: tuple[Link, ...]
-    url: str
-    whole: Whole
+    `rows` are what the post was read from, `found` is what stands around it. `origin` is the site's, `path` the page's.
+    """
+
+    rows: tuple[Any, ...]
+    found: Found
+    settings: Same[SiteSettings]
+    origin: str
+    path: str
+    is_listed: bool
+    surroundings: tuple[Hashable, ...]
+    post: Post = field(compare=False)
+    category: Category | None = field(compare=False)
     is_preview: bool = False
+
+    @property
+    def drawn(self) -> Drawn:
+        return Drawn(self.head, self.header, self.media, toc_of(self.post), self.footer)
+
+    @property
+    def site(self) -> SiteSettings:
+        return self.settings.it
+
+    @property
+    def url(self) -> str:
+        return self.whole(self.path)
+
+    def whole(self, path: str) -> str:
+        return whole_address(self.origin, path)
+
+    @cached_property
+    def around(self) -> Surroundings:
+        return arranged(self.post, self.category, self.site.language, self.found)
+
+    @cached_property
+    def breadcrumbs(self) -> tuple[Link, ...]:
+        return breadcrumbs.to_post(self.category)
 
     @property
     def head(self) -> SafeString:
         post, site = self.post, self.site
-        is_listed, is_readable = post.is_listed, post.is_readable
+        is_listed, is_readable = self.is_listed, post.is_readable
         shared = self.picture if is_readable else None
         feeds = [path_to(f"comments:post_feed{form}", post.slug) for form in ("", "_atom", "_json")]
         title = post.seo_title or post.title
@@ -165,8 +224,9 @@ class PageOf:
         )
 
     @property
-    def toc(self) -> SafeString:
-        return toc_of(self.post)
+    def media(self) -> SafeString:
+        """The cover and the player, where there are any."""
+        return Engine.get_default().get_template("_partials/post_media.html").render(Context({"post": self.post}))
 
     @property
     def footer(self) -> SafeString:
@@ -197,6 +257,21 @@ class PageOf:
             parts=tuple([part(post, number - progress.number) for number, post in progress.parts]),
             is_whole=progress.is_whole,
         )
+
+
+def drawn(page: PageOf) -> Drawn:
+    """What is drawn of a page: once, as long as it is asked for, whatever else on the page changes meanwhile."""
+    return page.drawn if page.is_preview or settings.DEBUG else _drawn(page)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _drawn(page: PageOf) -> Drawn:
+    return page.drawn
+
+
+def forget() -> None:
+    """For tests that change what is otherwise settled once the process runs."""
+    _drawn.cache_clear()
 
 
 def toc_of(text: Post | Page) -> SafeString:

@@ -2,24 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, IntegerField, Model, QuerySet, TextField, Value, When
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import (
+    FETCH_RAISE,
+    BooleanField,
+    Case,
+    F,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from .compiled import Compiled
 from .managers import readable
-from .models import Author, Category, Image, Post, Tag
+from .models import Audio, Author, Category, Image, Post, Series, Tag
 
 CATEGORY, TAG, AUTHOR = range(3)
 LEVELS = 3
 """So many categories above its first one does a post show the way by."""
 
+# Some kilobytes each, the texts not among them.
+MAX_KEPT = 300
 
-def opened(slug: str) -> Post | None:
-    """The post at an address, if anyone may read it."""
+
+def _columns(model: type[Model], *but: str) -> tuple[str, ...]:
+    """Those of a model in its order, as `from_db()` wants them, but for some."""
+    return tuple(column.attname for column in model._meta.concrete_fields if column.name not in but)
+
+
+_OWN = _columns(
+    Post,
+    *("body", "body_html", "comment_count", "guid", "created_at", "version", "in_feeds", "pinned", "pinned_until"),
+)
+_OF_FILES = ("digest", "uploaded_by", "created_at")
+# What is read with a post, by its path: paths come after those that they begin with.
+_JOINED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "author": (Author, _columns(Author, "deleted_at")),
+    "author__picture": (Image, _columns(Image, *_OF_FILES)),
+    "cover": (Image, _columns(Image, *_OF_FILES)),
+    "audio": (Audio, _columns(Audio, *_OF_FILES)),
+    "series": (Series, _columns(Series, "description")),
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A post as its page shows it: equal to any other of which the `rows` say the same.
+
+    These are all that the page shows, but for the text, `html`, and the number of comments. The `post` is shared by
+    those who ask for it, who must not change it; it refuses to load what it was not read with.
+    """
+
+    rows: tuple[Any, ...]
+    post: Post = field(compare=False)
+    html: str = field(compare=False)
+
+
+def opened(slug: str) -> Opened | None:
+    """The post at an address for its page, if anyone may read it. Two queries."""
+    found = _shown.rows(slug=slug, moment=timezone.now())
+    if not found:
+        return None
+    *row, comment_count, html = found[0]
+    rows = (tuple(row), tuple(_belongings.rows(post=row[0])))
+    return Opened(rows, _made(rows, comment_count), html)
+
+
+def opened_whole(slug: str) -> Post | None:
+    """The same with its text as it was written, and for the asker alone."""
     found = _post.instances(slug=slug, moment=timezone.now())
     return with_belongings(found[0]) if found else None
 
@@ -29,9 +91,35 @@ def opened_for_discussion(slug: str) -> Post | None:
     return next(iter(_discussed.instances(slug=slug, moment=timezone.now())), None)
 
 
+@lru_cache(maxsize=MAX_KEPT)
+def _made(rows: tuple[Any, ...], comment_count: int) -> Post:
+    row, belongings = iter(rows[0]), rows[1]
+    post = _read(Post, _OWN, row)
+    post.toc = json.loads(post.toc)
+    post.comment_count = comment_count
+    for path, (model, columns) in _JOINED.items():
+        owner, name = (post.author, "picture") if path == "author__picture" else (post, path)
+        setattr(owner, name, _read(model, columns, row))
+    return _with(post, belongings)
+
+
+def _read(model: type[Any], columns: tuple[str, ...], row: Iterator[Any]) -> Any:
+    """The next columns of a row as an instance; None where there is none."""
+    values = list(islice(row, len(columns)))
+    return model.from_db(DEFAULT_DB_ALIAS, columns, values, fetch_mode=FETCH_RAISE) if values[0] is not None else None
+
+
+def forget() -> None:
+    """For tests that change what is otherwise settled once the process runs."""
+    _made.cache_clear()
+
+
 def with_belongings(post: Post) -> Post:
     """The post with its categories, tags and co-authors, and with the way to its first category. One query."""
-    rows = _belongings.rows(post=post.pk)
+    return _with(post, _belongings.rows(post=post.pk))
+
+
+def _with(post: Post, rows: Iterable[tuple[Any, ...]]) -> Post:
     _fetched(post, "categories", [_category(*row[1:-1]) for row in rows if row[0] == CATEGORY], Category)
     _fetched(post, "tags", [_tag(*row[1:4]) for row in rows if row[0] == TAG], Tag)
     _fetched(post, "co_authors", [_author(*row[1:-1]) for row in rows if row[0] == AUTHOR], Author)
@@ -65,6 +153,13 @@ def _author(name: str, pk: int, slug: str, bio: str, file: str, *rest: Any) -> A
     author = Author(pk=pk, display_name=name, slug=slug, bio=bio, user_id=user, picture_id=picture)
     author.picture = Image(pk=picture, file=file, width=width, height=height, moves=moves) if picture else None
     return author
+
+
+def _of_shown(slug: Any, moment: Any) -> QuerySet[Post, Any]:
+    own = [F(name) if name != "toc" else Cast("toc", TextField()) for name in _OWN]
+    joined = [f"{path}__{name}" for path, (_model, columns) in _JOINED.items() for name in columns]
+    posts = Post.all_objects.filter(readable(moment), slug=slug).order_by()
+    return posts.values_list(*own, *joined, "comment_count", "body_html")
 
 
 def _of_post(slug: Any, moment: Any) -> QuerySet[Post]:
@@ -108,6 +203,7 @@ def _no(kind: Any) -> Cast:
     return Cast(Value(None), kind)
 
 
+_shown = Compiled(Post, _of_shown)
 _post = Compiled(Post, _of_post)
 _discussed = Compiled(Post, _of_discussed)
 _belongings = Compiled(Post, _of_belongings)

@@ -10,8 +10,8 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone, translation
 
-from comments import drawing
-from posts import serving
+from comments import drawing as drawing_of_comments
+from posts import drawing, opened, serving
 from posts.state import Kept
 from posts.templatetags import pure
 
@@ -27,7 +27,9 @@ def empty_shelves() -> None:
     serving.sitemaps.clear()
     Kept.forget_all()
     pure.forget()
+    opened.forget()
     drawing.forget()
+    drawing_of_comments.forget()
 
 
 @pytest.fixture(autouse=True)

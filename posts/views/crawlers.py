@@ -14,7 +14,7 @@ from ..addresses import absolute, whole_for
 from ..generation import CONTENT, PAGES, SITE
 from ..middleware import SiteRequest
 from ..models import CrawlerPolicy, Page, Post
-from ..opened import opened
+from ..opened import opened_whole
 from ..shown import shows
 
 PLAIN = "text/plain; charset=utf-8"
@@ -38,7 +38,7 @@ class MarkdownView(MarkdownOnly):
     """A post as it was written. Search engines keep its page instead."""
 
     def get(self, request: SiteRequest, slug: str) -> HttpResponse:
-        post = opened(slug)
+        post = opened_whole(slug)
         if post is None:
             raise Http404("There is no such text, or nobody may read it yet.")
         url = absolute(request, post.get_absolute_url())

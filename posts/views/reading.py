@@ -12,47 +12,57 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP, build_policy
 from django.views.generic import TemplateView
 
-from ..addresses import absolute, whole_for
+from .. import markup
+from ..addresses import origin
 from ..compiled import Compiled
-from ..drawing import PageOf
+from ..drawing import PageOf, Same, drawn
 from ..generation import CONTENT, PAGES, SITE
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Page, Post
-from ..opened import opened
+from ..opened import Opened, opened
 from ..shown import shows
+from ..stencils import surroundings
 from ..translations import versions
 from ..ways import breadcrumbs
-from ..ways.around import around
+from ..ways.around import found_around
 
 
 class ReadableView(TemplateView):
     """One text, by its address: for everyone once it is published, before that for its editors alone."""
 
     request: SiteRequest
-    context_name: str
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         text = self.opened(kwargs["slug"])
         if text:
-            return self.render_to_response(self.get_context_data(**{self.context_name: text}))
+            return self.answer(self.shown(text))
         # Only who carries a session is asked for; anonymous pages neither read nor vary on cookies.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             raise Http404("There is no such text, or nobody may read it yet.")
-        text = get_object_or_404(self.readable_by_editors(), slug=kwargs["slug"])
-        response = self.render_to_response(self.get_context_data(**{self.context_name: text}, is_preview=True))
+        text = self.preview(get_object_or_404(self.readable_by_editors(), slug=kwargs["slug"]))
+        response = self.answer(self.shown(text, is_preview=True))
         add_never_cache_headers(response)
         return response
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        response = super().render_to_response(context, **kwargs)
-        if hosts := context[self.context_name].player_hosts:
+    def answer(self, shown: dict[str, Any]) -> HttpResponse:
+        hosts = tuple(markup.hosts_in(shown["html"]))
+        response = self.render_to_response(self.get_context_data(**shown, player_hosts=hosts))
+        if hosts:
             allow_players(response, hosts)
         return response
 
-    def opened(self, slug: str) -> Post | Page | None:
+    def shown(self, text: Any, *, is_preview: bool = False) -> dict[str, Any]:
+        """What the template shows, the text as `html`."""
+        raise NotImplementedError
+
+    def opened(self, slug: str) -> Any:
         """The text, if anyone may read it."""
         raise NotImplementedError
+
+    def preview(self, text: Any) -> Any:
+        """The same of a text that only its editors may read."""
+        return text
 
     def readable_by_editors(self) -> QuerySet:
         raise NotImplementedError
@@ -60,34 +70,37 @@ class ReadableView(TemplateView):
 
 class PostView(ReadableView):
     template_name = "posts/post.html"
-    context_name = "post"
 
-    def opened(self, slug: str) -> Post | None:
+    def opened(self, slug: str) -> Opened | None:
         return opened(slug)
+
+    def preview(self, text: Post) -> Opened:
+        return Opened((), text, text.body_html)
 
     def readable_by_editors(self) -> PostQuerySet:
         return Post.objects.readable_by(self.request.user).for_page()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        post = kwargs["post"]
+    def shown(self, text: Opened, *, is_preview: bool = False) -> dict[str, Any]:
+        post = text.post
         category = breadcrumbs.first_category(post)
-        found = around(post, category, self.request.site_settings.language)
-        shows(self.request, counters=(CONTENT, SITE), posts=[post.pk])
         page = PageOf(
+            text.rows,
+            found_around(post, category),
+            Same(self.request.site_settings),
+            origin(self.request),
+            self.request.path,
+            post.is_listed,
+            surroundings(),
             post,
-            self.request.site_settings,
-            found,
-            tuple(breadcrumbs.to_post(category)),
-            absolute(self.request, self.request.path),
-            whole_for(self.request),
-            kwargs.get("is_preview", False),
+            category,
+            is_preview,
         )
-        return super().get_context_data(**kwargs, drawn=page)
+        shows(self.request, counters=(CONTENT, SITE), posts=[post.pk])
+        return {"post": post, "html": markup.stored(text.html), "drawn": drawn(page), "is_preview": is_preview}
 
 
 class PageView(ReadableView):
     template_name = "posts/page.html"
-    context_name = "page"
 
     def opened(self, slug: str) -> Page | None:
         return next(iter(_page.instances(slug=slug)), None)
@@ -95,17 +108,18 @@ class PageView(ReadableView):
     def readable_by_editors(self) -> QuerySet:
         return Page.objects.all() if self.request.user.has_perm("posts.change_page") else Page.objects.none()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def shown(self, text: Page, *, is_preview: bool = False) -> dict[str, Any]:
         shows(self.request, counters=(PAGES, SITE))
-        found = versions(kwargs["page"], self.request.site_settings.language)
-        others = [version for version in found if version.pk != kwargs["page"].pk]
-        return super().get_context_data(**kwargs, versions=found, other_versions=others)
+        found = versions(text, self.request.site_settings.language)
+        others = [version for version in found if version.pk != text.pk]
+        shown = {"page": text, "html": text.html, "versions": found, "other_versions": others}
+        return {**shown, "is_preview": is_preview}
 
 
 _page = Compiled(Page, lambda slug: Page.published.filter(slug=slug))
 
 
-def allow_players(response: HttpResponse, hosts: list[str]) -> None:
+def allow_players(response: HttpResponse, hosts: tuple[str, ...]) -> None:
     """Let this page load players of these hosts, should its reader ask for one; no other page may."""
     policy: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF, *(f"https://{host}" for host in hosts)]}
     # The middleware leaves a policy alone that is there already.

@@ -29,6 +29,10 @@ SHOWN = 4
 BEFORE_IT, AFTER_IT, RELATED, VERSION, PART = range(5)
 
 
+type Found = tuple[tuple[Any, ...], ...]
+"""The columns of Rows."""
+
+
 class PostLink(NamedTuple):
     """A post as a link to it shows it."""
 
@@ -66,7 +70,12 @@ def around(post: Post, category: Category | None, site_language: str) -> Surroun
 
     No neighbour is another version of it, and what stands beside it is not called related as well.
     """
-    rows = ask(post, category)
+    return arranged(post, category, site_language, found_around(post, category))
+
+
+def arranged(post: Post, category: Category | None, site_language: str, found: Found) -> Surroundings:
+    """The same of what was found."""
+    rows = by_kind(found)
     progress = progress_of(post, rows[PART])
     before, after = ([*(row.post for row in rows[kind]), None][0] for kind in (BEFORE_IT, AFTER_IT))
     within = category.name if category and post.is_listed else ""
@@ -96,6 +105,18 @@ def progress_of(post: Post, rows: list[Row]) -> Progress | None:
 
 def ask(post: Post, category: Category | None) -> dict[int, list[Row]]:
     """What is found, by its kinds. One query."""
+    return by_kind(found_around(post, category))
+
+
+def by_kind(found: Found) -> dict[int, list[Row]]:
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for kind, *columns, score, position, total, earlier in found:
+        rows[kind].append(Row(kind, PostLink(*columns), score, position, total, earlier))
+    return rows
+
+
+def found_around(post: Post, category: Category | None) -> Found:
+    """What is found, as values that can be compared. One query."""
     kind, subject = (Listing.Kind.CATEGORY, category.pk) if category else (Listing.Kind.SITE, 0)
     values: dict[str, Any] = {"moment": timezone.now(), "post": post.pk}
     if post.translation_key:
@@ -104,10 +125,7 @@ def ask(post: Post, category: Category | None) -> dict[int, list[Row]]:
         values |= {"series": post.series_id, "position": post.series_position}
     elif post.is_listed:
         values |= {"subject": subject, "at": post.publish_at}
-    found: dict[int, list[Row]] = defaultdict(list)
-    for of, *columns, score, position, total, earlier in _around.rows(int(kind), **values):
-        found[of].append(Row(of, PostLink(*columns), score, position, total, earlier))
-    return found
+    return tuple(_around.rows(int(kind), **values))
 
 
 def _query(kind: int, **given: Any) -> QuerySet[Post, Any]:

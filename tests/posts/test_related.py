@@ -13,7 +13,7 @@ from posts import publishing
 from posts.merging import merge_tags
 from posts.models import Post, RelatedPost, Tag
 from posts.ways import related
-from posts.ways.around import RELATED, SHOWN, ask, best
+from posts.ways.around import RELATED, SHOWN, around, ask, best
 from tests.factories import make_category, make_draft, make_post, make_series
 from tests.posts.desk import make_writer
 
@@ -79,10 +79,10 @@ def test_what_stands_beside_a_post_is_not_named_twice(client):
     older, post, _newer = (make_post(f"Loaf {name}", tags=["bread"]) for name in "abc")
     make_post("Loaf d", tags=["bread"])
     related.refresh(post)
+    found = around(post, None, "en")
+    assert found.neighbours.previous.title == older.title
+    assert [other.title for other in found.related] == ["Loaf d"]
     page = client.get(post.get_absolute_url())
-    around = page.context["drawn"].around
-    assert around.neighbours.previous.title == older.title
-    assert [other.title for other in around.related] == ["Loaf d"]
     assert page.content.decode().count(f'href="{older.get_absolute_url()}"') == 1
 
 
