@@ -45,7 +45,7 @@ for line in sys.stdin:
     for number in range({SAVES}):
         if folder:
             state = connection.look()
-            folder.begin(Edition(0, withdrawing.digest_of(state), inf), withdrawing.numbers_of(state))
+            folder.begin(Edition("", withdrawing.digest_of(state), inf), withdrawing.numbers_of(state))
         began = time.process_time()
         change(f"{{number}} {{time.time()}}")
         took += time.process_time() - began

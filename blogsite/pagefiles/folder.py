@@ -44,14 +44,14 @@ Key = tuple[str, str]
 
 
 class Edition(NamedTuple):
-    """What a set of pages was made of: the program, the state of the site (a digest), and the next turn of time."""
+    """What a set of pages was made of: the program and the state of the site (digests), and the next turn of time."""
 
-    program: int
+    program: str
     state: str
     due: float
 
     def __str__(self) -> str:
-        return f"{self.program:x}-{self.state}-{'never' if self.due == inf else int(self.due * 1000)}"
+        return f"{self.program}-{self.state}-{'never' if self.due == inf else int(self.due * 1000)}"
 
 
 class Published(NamedTuple):
@@ -67,6 +67,8 @@ class Page(NamedTuple):
     """By the ENDINGS of their encodings."""
     keys: frozenset[Key]
     until: float = inf
+    date: int | None = None
+    """That of its last change, in seconds of the epoch, if readers are told of it."""
 
 
 class Folder:
@@ -115,7 +117,7 @@ class Folder:
             return None
         program, state, due, _ = name.split("-")
         moment = inf if due == "never" else int(due) / 1000
-        return Published(self.path / "sets" / name, Edition(int(program, 16), state, moment))
+        return Published(self.path / "sets" / name, Edition(program, state, moment))
 
     def take_away(self) -> None:
         """Take away all pages at once. It is always right to do so, with or without a lock."""
@@ -151,7 +153,7 @@ class Folder:
         target = path / f"pages{page.name}"
         make_folder(target.parent)
         for ending, content in page.contents.items():
-            write(target.with_name(target.name + ending), content)
+            write(target.with_name(target.name + ending), content, page.date)
         self._add_used(path, sum(map(len, page.contents.values())))
 
     def has(self, path: Path, name: str) -> bool:
@@ -254,18 +256,18 @@ def make_folder(path: Path) -> None:
         path.chmod(PASSABLE)
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes, date: int | None = None) -> None:
     """Write a file at one blow.
 
-    Its date is a digest of its content, since nginx makes an ETag of the date and the size: a page that changes within
-    one second, and keeps its length, must not look the same.
+    nginx makes an ETag of the date and the size: a page that changes within one second, and keeps its length, must not
+    look the same. So without a date that no other content has, it gets one that is a digest of its content.
     """
     half_written = path.with_name(f".{path.name[:100]}.new")
     try:
         half_written.write_bytes(content)
         half_written.chmod(READABLE)
         # 31 bits: more than some file systems do not keep.
-        moment = int(digest(content)[:8], 16) >> 1
+        moment = int(digest(content)[:8], 16) >> 1 if date is None else date
         os.utime(half_written, (moment, moment))
         half_written.replace(path)
     except OSError as error:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.csp import build_policy
+from django.utils.http import parse_http_date
 
 from posts.serving import CACHE_CONTROL
 
@@ -30,8 +31,10 @@ CONTENT_TYPES = {
     ".txt": b"text/plain; charset=utf-8",
     ".xml": b"application/xml; charset=utf-8",
 }
+# Of these, readers are told the date; it stands for one content alone (see posts/serving.py).
+DATED = ".xml"
 # What is said of each encoding anew; the web server says it in its own way.
-OF_ONE_ENCODING = {b"content-length", b"content-encoding", b"etag", b"last-modified", b"vary"}
+OF_ONE_ENCODING = {b"content-length", b"content-encoding", b"etag", b"vary"}
 
 
 def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
@@ -44,10 +47,17 @@ def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         return None
     name = address + PAGE if address.endswith("/") else address
     told = {name: value for name, value in headers if name not in OF_ONE_ENCODING}
-    content_type = told.pop(b"content-type", b"")
-    if told != usual_headers() or content_type != CONTENT_TYPES.get(PurePosixPath(name).suffix):
+    content_type, is_dated = told.pop(b"content-type", b""), told.pop(b"last-modified", None) is not None
+    ending = PurePosixPath(name).suffix
+    if told != usual_headers() or content_type != CONTENT_TYPES.get(ending) or is_dated != (ending == DATED):
         return None
     return name
+
+
+def date_of(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """The date that an answer with these headers bears, in seconds of the epoch."""
+    told = dict(headers).get(b"last-modified")
+    return None if told is None else parse_http_date(told.decode())
 
 
 def is_plain(address: str) -> bool:

@@ -10,15 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Iterable
 from http import HTTPStatus
 from math import inf
-from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http.request import split_domain_port
 
@@ -26,11 +25,13 @@ from blogsite.database.withdrawing import WithdrawsPages
 from blogsite.pagecache.answers import Entry
 from blogsite.pagecache.keys import Key
 from posts.serving import ENCODERS
+from posts.shown import Note
 from posts.state import State
 
 from . import withdrawing
+from .edition import own_edition
 from .folder import MARGIN, Edition, Folder, Page, Published, slot_of
-from .names import file_name
+from .names import date_of, file_name
 
 logger = logging.getLogger(__name__)
 
@@ -56,11 +57,12 @@ class Freshness(Protocol):
 
 
 class Waiting(NamedTuple):
-    """A page that was true in this state, until time alone would change something."""
+    """A page that was true in this state, from a moment until time alone would change something."""
 
     key: Key
     page: Page
     state: State
+    since: float
     due: float
 
 
@@ -81,11 +83,12 @@ class PageFiles:
         self.origin = (urlsplit(origin).scheme, urlsplit(origin).hostname)
         self.freshness: Freshness | None = None
         self._waiting: deque[Waiting] = deque()
-        # Entries that were taken on, by their keys: only the address of each, so as not to keep them alive.
-        self._known: dict[Key, int] = {}
+        # The notes of entries that were taken on, each of which has its own; not to keep them alive.
+        self._known: dict[Key, weakref.ref[Note]] = {}
         self._wake = threading.Event()
-        self._program = newest_of_ours()
+        self._program = own_edition()
         self._settled: Settled | None = None
+        self._looked_at = 0.0
         self._complained = 0.0
 
     def start(self, freshness: Freshness) -> None:
@@ -97,13 +100,16 @@ class PageFiles:
 
     def keep(self, key: Key, entry: Entry) -> None:
         """Publish an entry that the page cache has just found to be true. Of one that is known, it costs a lookup."""
-        if self._known.get(key) == id(entry) or self.freshness is None or len(self._waiting) >= MOST_WAITING:
+        known = self._known.get(key)
+        if known is not None and known() is entry.note:
+            return
+        if self.freshness is None or len(self._waiting) >= MOST_WAITING:
             return
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[key] = id(entry)
+        self._known[key] = weakref.ref(entry.note)
         if (page := self._page(key, entry)) is not None:
-            self._waiting.append(Waiting(key, page, self.freshness.state, self.freshness.due))
+            self._waiting.append(Waiting(key, page, self.freshness.state, time.time(), self.freshness.due))
             self._wake.set()
 
     def drop(self, keys: Iterable[Key]) -> None:
@@ -119,7 +125,7 @@ class PageFiles:
         if name is None or entry.note.on_hit is not None:
             return None
         until = inf if entry.until is None else entry.until
-        return Page(name, {"": entry.content}, withdrawing.keys_of(entry.note), until)
+        return Page(name, {"": entry.content}, withdrawing.keys_of(entry.note), until, date_of(entry.headers))
 
     # --- The thread --------------------------------------------------------------------------------------------------
 
@@ -138,13 +144,12 @@ class PageFiles:
     def tend(self, database: WithdrawsPages) -> None:
         """Do what there is to do: take away what is not true, publish what waits, renew leases, sweep."""
         database.ensure_connection()
-        state, published = database.look(), self.folder.published()
-        if published and published.edition.state != withdrawing.digest_of(state):
-            self.folder.take_away()
+        state, now = database.look(), time.time()
+        published = self._still_published(state, now)
         if self._settled and published != self._settled.published:
             # Another process has begun anew: nothing of ours is there any more.
             self._known.clear()
-        if not self._waiting and self._settled == Settled(state, published, slot_of(time.time())):
+        if not self._waiting and self._settled == Settled(state, published, slot_of(now)):
             return
         pages = self._next(published)
         with database.no_writer() as is_alone:
@@ -156,6 +161,19 @@ class PageFiles:
         self.folder.sweep(left_over)
         if self._waiting:
             self._wake.set()
+
+    def _still_published(self, state: State, now: float) -> Published | None:
+        """What is published, unless it is of another program, of another state of the site, or of another time."""
+        # What was due when a page was made may be due no more, if the clock was put back.
+        is_put_back, self._looked_at = now < self._looked_at, now
+        published = self.folder.published()
+        if published is None:
+            return None
+        is_ours = published.edition[:2] == (self._program, withdrawing.digest_of(state))
+        if is_ours and now < published.edition.due and not is_put_back:
+            return published
+        self.folder.take_away()
+        return None
 
     def _next(self, published: Published | None) -> list[Waiting]:
         """What is to be published next, compressed while nobody waits for it."""
@@ -169,11 +187,8 @@ class PageFiles:
 
     def _settle(self, database: WithdrawsPages, pages: Iterable[Waiting]) -> None:
         state, now = database.look(), time.time()
-        if published := self.folder.published():
-            if published.edition.program < self._program or published.edition.due <= now:
-                self.folder.take_away()
-            else:
-                withdrawing.settle(self.folder, published.path, state, database.posts_since)
+        if published := self._still_published(state, now):
+            withdrawing.settle(self.folder, published.path, state, database.posts_since)
         for waiting in pages:
             if not self._publish(waiting, state, now):
                 # Asked for again, it is offered again.
@@ -184,10 +199,10 @@ class PageFiles:
 
     def _publish(self, waiting: Waiting, state: State, now: float) -> bool:
         page, edition = waiting.page, Edition(self._program, withdrawing.digest_of(state), waiting.due)
-        is_true = waiting.state == state and waiting.due > now + MARGIN and self.folder.outlasts(page.until, now)
-        published = self.folder.published()
-        if not is_true or (published and published.edition.program > self._program):
+        is_of_now = waiting.state == state and waiting.since <= now < waiting.due - MARGIN
+        if not is_of_now or not self.folder.outlasts(page.until, now):
             return False
+        published = self.folder.published()
         if not published or not is_part_of(edition, published.edition) or self.folder.used(published.path) > ROOM:
             published = self.folder.begin(edition, withdrawing.numbers_of(state))
         self.folder.place(published.path, page)
@@ -202,10 +217,3 @@ class PageFiles:
 def is_part_of(page: Edition, published: Edition) -> bool:
     """Whether a page of one edition may be among those of another: it must be true for as long as they are."""
     return page[:2] == published[:2] and published.due <= page.due
-
-
-def newest_of_ours() -> int:
-    """When the program was changed last, in seconds: pages made by an older one are not those of this one."""
-    packages = (settings.BASE_DIR / name for name in ("blogsite", "comments", "posts", "templates", "locale"))
-    files = (path for package in packages for path in Path(package).rglob("*") if path.suffix != ".pyc")
-    return int(max(path.stat().st_mtime for path in files))

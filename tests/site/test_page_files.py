@@ -1,6 +1,7 @@
 """Which pages may be files, where they lie, and what takes them away."""
 
 import re
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def _usual_headers_of_these_settings():
 
 
 def published(folder, due=inf, state=STATE):
-    return folder.begin(Edition(1, withdrawing.digest_of(state), due), withdrawing.numbers_of(state))
+    return folder.begin(Edition("ours", withdrawing.digest_of(state), due), withdrawing.numbers_of(state))
 
 
 def place(folder, path, name, note=None, until=inf):
@@ -109,12 +110,25 @@ def test_what_says_anything_of_its_own_is_no_file(headers):
     assert names.file_name("/", answer(**headers)) is None
 
 
+def test_a_sitemap_is_a_file_once_it_has_a_date():
+    xml = [*names.usual_headers().items(), (b"content-type", b"application/xml; charset=utf-8")]
+    dated = [*xml, (b"last-modified", b"Mon, 06 Jul 2026 08:00:00 GMT")]
+
+    assert names.file_name("/sitemap.xml", xml) is None
+    assert names.file_name("/sitemap.xml", dated) == "/sitemap.xml"
+    assert names.date_of(dated) == datetime(2026, 7, 6, 8, tzinfo=UTC).timestamp()
+
+
+def test_a_page_with_a_date_is_no_file():
+    assert names.file_name("/", answer(last_modified="Mon, 06 Jul 2026 08:00:00 GMT")) is None
+
+
 def test_nginx_says_of_a_file_what_the_service_says(settings):
     settings.SITE_URL = "https://blog.example.org"
     settings.SECURE_HSTS_SECONDS = 31_536_000
     pages = CONFIGURATION.read_text().partition("location / {")[2].partition("\n    }")[0]
     added = {name.lower(): value.strip('"') for name, value in re.findall(r'add_header (\S+) (".*?"|\S+);', pages)}
-    of_files = {"last-modified": "", "vary": "Accept-Encoding", "x-cache": "file"}
+    of_files = {"last-modified": "$page_date", "vary": "Accept-Encoding", "x-cache": "file"}
 
     said = {name.decode(): value.decode() for name, value in names.usual_headers().items()}
     assert added == said | of_files
@@ -180,6 +194,13 @@ def test_the_date_of_a_file_is_made_of_its_content(folder):
 
     assert len(dates) == 2
     assert all(0 <= date < 2**31 for date in dates)
+
+
+def test_a_date_that_readers_are_told_is_that_of_the_file(folder):
+    path, _ = published(folder)
+    folder.place(path, Page("/sitemap.xml", {"": b"words"}, frozenset(), date=1_700_000_000))
+
+    assert (path / "pages/sitemap.xml").stat().st_mtime == 1_700_000_000
 
 
 def test_a_set_knows_how_large_it_is(folder):
