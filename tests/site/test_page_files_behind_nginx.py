@@ -1,6 +1,7 @@
 """nginx serves pages that are files, and none that is not true."""
 
 import gzip
+import json
 import socket
 import sqlite3
 import stat
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from tests.behind_nginx import Answer, Site, Writer, needs_nginx, wait_until
+from tests.behind_nginx import Answer, Site, Writer, free_port, needs_nginx, wait_until
 
 pytestmark = needs_nginx
 
@@ -51,7 +52,9 @@ def site(built: Site) -> Site:
 
 
 def told(answer: Answer) -> dict[str, str]:
-    return {name: value for name, value in answer.headers.items() if name not in ITS_OWN}
+    """What it says; of a value in quotation marks, which need not be there, without them."""
+    told = {name: value for name, value in answer.headers.items() if name not in ITS_OWN}
+    return told | {"content-type": told["content-type"].replace('charset="utf-8"', "charset=utf-8")}
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -67,6 +70,78 @@ def test_a_file_is_what_the_service_says(site, path, encoding):
         assert gzip.decompress(by_nginx.body) == gzip.decompress(by_service.body)
     else:
         assert by_nginx.body == by_service.body
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemap-posts-0.xml"])
+def test_a_sitemap_is_what_the_service_says_with_its_date(site, path):
+    # Of what has changed a moment ago, nobody tells the date.
+    site.writer.does(
+        "from posts.models import Generation\n"
+        "Generation.objects.update(changed_at=timezone.now() - timezone.timedelta(hours=1))"
+    )
+    by_nginx = site.become_file(path)
+    by_service = site.ask_the_service(path)
+
+    assert "last-modified" in by_nginx.headers
+    assert told(by_nginx) == told(by_service)
+    assert by_nginx.body == by_service.body
+    again = site.ask(path, If_Modified_Since=by_nginx.headers["last-modified"])
+    assert (again.status, again.is_file) == (304, True)
+
+
+STATIC_FILES = ["css/site.css", "js/reading.js", "img/favicon.svg"]
+
+
+@pytest.mark.parametrize("name", STATIC_FILES)
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_static_file_is_what_the_service_says(site, name, encoding):
+    manifest = json.loads((site.folder / "data/static/staticfiles.json").read_text())
+    path = f"/static/{manifest['paths'][name]}"
+    by_nginx, by_service = site.ask(path, Accept_Encoding=encoding), site.ask_the_service(path, Accept_Encoding=encoding)
+
+    assert by_nginx.is_file
+    assert told(by_nginx) == told(by_service)
+    assert by_nginx.body == by_service.body
+
+
+@pytest.mark.parametrize("ending", ["avif", "gif", "jpg", "m4a", "mp3", "ogg", "png", "webp"])
+def test_what_was_uploaded_is_what_the_service_says(site, ending):
+    path = f"images/3f/{ending}.{ending}"
+    site.writer.does(
+        "from django.core.files.base import ContentFile\n"
+        "from django.core.files.storage import default_storage\n"
+        f"default_storage.delete({path!r})\n"
+        f"default_storage.save({path!r}, ContentFile(b'0123456789'))"
+    )
+    by_nginx, by_service = site.ask(f"/media/{path}"), site.ask_the_service(f"/media/{path}")
+    part = site.ask(f"/media/{path}", Range="bytes=2-4")
+
+    assert by_nginx.is_file
+    assert told(by_nginx) == told(by_service)
+    assert by_nginx.body == by_service.body
+    assert (part.status, part.body, part.headers["content-range"]) == (206, b"234", "bytes 2-4/10")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/staticfiles.json",
+        "/static/css/site.css",
+        "/static/../db.sqlite3",
+        "/static/%2e%2e/secret_key",
+        "/media/images/3f/missing.jpg",
+        "/media/images/3f/readme.html",
+        "/media/../secret_key",
+        "/media/..%2fsecret_key",
+    ],
+)
+def test_the_service_answers_for_all_other_files(site, path):
+    (site.folder / "data/media/images/3f").mkdir(parents=True, exist_ok=True)
+    (site.folder / "data/media/images/3f/readme.html").write_text("<script>alert(1)</script>")
+    by_nginx, by_service = site.ask(path), site.ask_the_service(path)
+
+    assert not by_nginx.is_file
+    assert (by_nginx.status, by_nginx.body) == (by_service.status, by_service.body)
 
 
 def test_a_head_is_a_page_without_its_body(site):
@@ -290,6 +365,25 @@ def test_while_the_service_is_dead_files_are_served_until_they_are_not_true(site
     site.start_service()
     assert b"Haven" in site.ask("/posts/harbour/").body
     assert b"Haven" in site.become_file("/posts/harbour/").body
+
+
+def test_nothing_is_left_of_a_service_with_other_settings(site):
+    """While it is reloaded, processes of before go on publishing."""
+    site.become_file("/")
+    before, port = site.service, site.service_port
+    site.environment["CDN_SECONDS"], site.service_port = "60", free_port()
+    try:
+        site.start_service()
+        after, site.service = site.service, before
+        for _ in range(5):
+            site.ask("/")
+        site.kill_service()
+        wait_until(lambda: site.ask("/").status == 503, "All files are gone.", 1)
+        site.service = after
+        site.kill_service()
+    finally:
+        del site.environment["CDN_SECONDS"]
+        site.service_port = port
 
 
 def test_a_post_that_becomes_due_is_there_even_if_the_service_is_dead_meanwhile(site):
