@@ -18,6 +18,8 @@ from .load import Target, ask
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
+# As nginx is packaged, but for copies that are compressed already.
+STATIC_FILES = "location /static-files/ {{ alias {}/; gzip_static on; sendfile on; tcp_nopush on; }}"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -159,8 +161,9 @@ def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, tem
         r"blog\.example\.org": r"127\.0\.0\.1",
         "blog.example.org": "127.0.0.1",
         "/run/blogsite/pages": str(pages),
+        "/var/lib/blogsite": str(temporary),
         "Host $host;": "Host $http_host;",
-        "    location / {": f"    location /static-files/ {{ alias {static}/; gzip_static on; }}\n\n    location / {{",
+        "    location / {": f"    {STATIC_FILES.format(static)}\n\n    location / {{",
     }.items():
         text = text.replace(old, new)
     temporaries = "".join(

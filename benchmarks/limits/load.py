@@ -20,12 +20,13 @@ _P99 = re.compile(r"99%\s+([\d.]+)(us|ms|s|m)")
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked for, with the status that each answer must have."""
+    """What is asked for, with what each answer must say: its status, and its header X-Cache, "" for any."""
 
     port: int
     path: str
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    x_cache: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,21 @@ def ask_often(target: Target, number: int) -> None:
 
 
 def measure(target: Target, seconds: int) -> Speed:
-    """Ends the program if the answer is not what the target says."""
-    status, _, _ = ask(target)
-    if status != target.status:
-        sys.exit(f"{target.path} on port {target.port} answered {status}, not {target.status}.")
-    return by_wrk(target, seconds) if shutil.which("wrk") else asyncio.run(by_python(target, seconds))
+    """Ends the program if the answer, before or after, is not what the target says."""
+    check(target)
+    speed = by_wrk(target, seconds) if shutil.which("wrk") else asyncio.run(by_python(target, seconds))
+    check(target)
+    return speed
+
+
+def check(target: Target) -> None:
+    status, headers, _ = ask(target)
+    x_cache = headers.get("x-cache", "")
+    if status != target.status or target.x_cache not in ("", x_cache):
+        sys.exit(
+            f"{target.path} on port {target.port} answered {status} (X-Cache: {x_cache}), "
+            f"not {target.status} ({target.x_cache or 'any'})."
+        )
 
 
 def by_wrk(target: Target, seconds: int) -> Speed:
