@@ -1,9 +1,10 @@
-"""The authors, categories and series that posts name: found, or made when they are named first."""
+"""The authors, categories, series and tags that posts name: found, or made when they are named first."""
 
 from __future__ import annotations
 
-from ..models import Author, Category, Series
+from ..models import Author, Category, Series, Tag
 from ..models.slugged import Slugged
+from .entry import Filing
 
 
 class Names[Row: Slugged]:
@@ -30,6 +31,20 @@ class Names[Row: Slugged]:
         return row
 
 
+class Tags:
+    """The live tags by the names that they were asked for."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Tag] = {}
+
+    def get(self, names: list[str]) -> list[Tag]:
+        """A tag for each name that has a letter, each once, in order."""
+        missing = [name for name in names if name not in self.rows]
+        if missing:
+            self.rows.update(Tag.objects.named(missing))
+        return list(dict.fromkeys(self.rows[name] for name in names if name in self.rows))
+
+
 class Catalog:
     def __init__(self) -> None:
         self.forget()
@@ -39,3 +54,11 @@ class Catalog:
         self.authors = Names(Author)
         self.categories = Names(Category)
         self.series = Names(Series)
+        self.tags = Tags()
+
+    def look_up(self, filings: list[Filing]) -> None:
+        """Find or make at once what all of these name. Raises ValidationError for a name that is not taken."""
+        self.authors.get([name for filing in filings for name in filing.authors])
+        self.categories.get([name for filing in filings for name in filing.categories])
+        self.series.get([filing.series for filing in filings if filing.series])
+        self.tags.get([name for filing in filings for name in filing.tags])

@@ -10,8 +10,10 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
+from .. import markup
 from ..files import images, recordings
 from ..models import Audio, Image
+from ..models.written import picture_of
 from .addresses import SiteMap
 from .entry import Entry
 from .report import Report
@@ -25,13 +27,22 @@ class Pictures:
 
     rehearsal: bool
     _addresses: dict[Path, str] = field(default_factory=dict)
+    _shown: dict[str, markup.Picture] = field(default_factory=dict)
 
     def address(self, path: Path) -> str:
         """Where readers will find it. Raises ValidationError for what is no picture that we take."""
         if path not in self._addresses:
             with path.open("rb") as file:
-                self._addresses[path] = images.address(file) if self.rehearsal else images.keep(file).file.url
+                self._addresses[path] = images.address(file) if self.rehearsal else self._kept(images.keep(file))
         return self._addresses[path]
+
+    def _kept(self, image: Image) -> str:
+        self._shown[image.file.url] = image.picture
+        return image.file.url
+
+    def picture_of(self, address: str) -> markup.Picture | None:
+        """What rendering has to know of a picture of this site."""
+        return self._shown.get(address) or picture_of(address)
 
     def row(self, path: Path) -> Image | None:
         """Its row, which a rehearsal does not have. Raises ValidationError."""

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -35,6 +36,11 @@ LISTED = Q(status="published", visibility="public", deleted_at=None)
 def new_guid() -> str:
     """A tag: URI (RFC 4151) that identifies a post in feeds for ever, whatever becomes of its slug or the domain."""
     return f"tag:{settings.GUID_AUTHORITY},{timezone.now():%Y-%m-%d}:{uuid.uuid4()}"
+
+
+def make_findable(posts: Sequence[Post]) -> None:
+    SearchDocument.objects.write(posts)
+    SpellingKey.objects.learn(posts)
 
 
 class Post(Written):
@@ -237,6 +243,10 @@ class Post(Written):
 
     def clean(self) -> None:
         super().clean()
+        self.check_times()
+
+    def check_times(self) -> None:
+        """Raise ValidationError for what ends before it begins."""
         ends = {"unpublish_at": "expires_early", "pinned_until": "unpinned_early"}
         early = {name: code for name, code in ends.items() if self.is_before_publication(getattr(self, name))}
         if early:
@@ -248,6 +258,16 @@ class Post(Written):
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
         """Save, and make findable; a published post without a time is published now, a new one in a series is last."""
+        filled = self.fill_in()
+        if update_fields is not None:
+            update_fields = {*update_fields, *filled}
+        with transaction.atomic():
+            super().save(update_fields=update_fields, **kwargs)
+            if update_fields is None or SEARCHED_FIELDS.intersection(update_fields):
+                make_findable([self])
+
+    def fill_in(self) -> set[str]:
+        """Fill in what a published post and one in a series cannot lack; return the names of the fields."""
         filled = set()
         if self.status == self.Status.PUBLISHED and self.publish_at is None:
             self.publish_at = timezone.now()
@@ -255,13 +275,22 @@ class Post(Written):
         if self.series and self.series_position is None:
             self.series_position = self.series.next_position()
             filled.add("series_position")
-        if update_fields is not None:
-            update_fields = {*update_fields, *filled}
+        return filled
+
+    @classmethod
+    def save_new(cls, posts: Sequence[Self]) -> None:
+        """Save new posts as `save` does, with a statement for each table. They have slugs, and are revised already."""
+        last: dict[int, int] = {}
+        for post in posts:
+            if post.series_id in last and post.series_position is None:
+                post.series_position = last[post.series_id] + 1
+            post.fill_in()
+            if post.series_id and post.series_position is not None:
+                last[post.series_id] = max(post.series_position, last.get(post.series_id, 0))
+            post.clean_text()
         with transaction.atomic():
-            super().save(update_fields=update_fields, **kwargs)
-            if update_fields is None or SEARCHED_FIELDS.intersection(update_fields):
-                SearchDocument.objects.write([self])
-                SpellingKey.objects.learn([self])
+            cls.all_objects.bulk_create(posts)
+            make_findable(posts)
 
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the post for good, with what belongs to it; nothing is added to it meanwhile."""

@@ -66,6 +66,15 @@ class LiveTagManager(LiveManager["Tag"]):
         """For `loaddata`: any tag, since several in the trash may have one name."""
         return Tag.all_objects.get(pk=pk)
 
+    def named(self, names: Iterable[str]) -> dict[str, Tag]:
+        """The tag of each name, by the name; what is new is made. One query for all that are known."""
+        keys = {name: Tag.key_for(name) for name in names if Tag.normalise(name)}
+        known = {tag.key: tag for tag in self.filter(key__in=set(keys.values()))}
+        for name, key in keys.items():
+            if key not in known:
+                known[key] = self.get_or_create(key=key, defaults={"name": Tag.normalise(name)})[0]
+        return {name: known[key] for name, key in keys.items()}
+
 
 class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's tables are not typed
     """A tag, one for all spellings of a name: "Django", " django " and full-width "Ｄjango" are the same."""
@@ -159,12 +168,7 @@ class TagManager(_TaggableManager):
         self.add(*found)
 
     def _to_tag_model_instances(self, tags: Iterable[Tag | str], tag_kwargs: dict) -> list[Tag]:
-        wanted = {tag if isinstance(tag, Tag) else Tag.normalise(tag): None for tag in tags}
-        names = [name for name in wanted if isinstance(name, str) and name]
-        known = {tag.key: tag for tag in Tag.objects.filter(key__in=[Tag.key_for(name) for name in names])}
-        for name in names:
-            key = Tag.key_for(name)
-            if key not in known:
-                known[key] = Tag.objects.get_or_create(key=key, defaults={"name": name})[0]
-        found = (known.get(Tag.key_for(tag)) if isinstance(tag, str) else tag for tag in wanted)
+        wanted = list(tags)
+        known = Tag.objects.named(tag for tag in wanted if isinstance(tag, str))
+        found = (known.get(tag) if isinstance(tag, str) else tag for tag in wanted)
         return list(dict.fromkeys(tag for tag in found if tag))

@@ -116,12 +116,16 @@ class Written(Slugged):
         self.word_count = rendered.word_count
         self.reading_minutes = rendered.reading_minutes
 
+    def revise(self, picture_of: markup.PictureOf = picture_of) -> None:
+        """Render the body as it is now, as another version."""
+        self.body = markup.clean_text(self.body)
+        self.render(picture_of)
+        self.version += 1
+
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
-        """Render and save, counting the version up; with `update_fields`, only when what is rendered is among them."""
+        """Revise and save; with `update_fields`, revise only when what is rendered is among them."""
         if update_fields is None or not {"body", "language"}.isdisjoint(update_fields):
-            self.body = markup.clean_text(self.body)
-            self.render()
-            self.version += 1
+            self.revise()
             if update_fields is not None:
                 update_fields = {*update_fields, *RENDERED_FIELDS, "version", "updated_at"}
         super().save(update_fields=update_fields, **kwargs)

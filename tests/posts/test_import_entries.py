@@ -274,7 +274,7 @@ def test_names_that_no_text_can_hold_are_reported_as_far_as_they_can_be_read(fol
 def test_what_the_database_refuses_is_reported(folder, monkeypatch):
     write(folder, "a.md")
     monkeypatch.setattr(
-        ImportRecord.objects, "update_or_create", lambda **_: (_ for _ in ()).throw(IntegrityError("no"))
+        ImportRecord.objects, "bulk_create", lambda *_, **__: (_ for _ in ()).throw(IntegrityError("no"))
     )
 
     report = run(folder)
