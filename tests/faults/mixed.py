@@ -228,9 +228,10 @@ def look_at(server: Server, trial_: Trial, pages: list[Page]) -> None:
 
 
 def moderate(server: Server, trial_: Trial, until: float) -> None:
-    """Take comments away and bring others, and look for them below their post in every process."""
+    """Take comments away and bring others, and look for them below their post in every process, where there are any."""
     try:
-        keep_moderating(server, trial_, until)
+        if trial_.diet.comments:
+            keep_moderating(server, trial_, until)
     finally:
         # This thread's own; a database with a connection cannot be dropped.
         connection.close()
