@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from .addresses import Link, path_to
 from .compiled import Compiled
+from .lists.stretches import TICK
 from .managers import PostQuerySet
 from .models import Author, Category, Image, Post
 from .models.image import ShownPicture
@@ -94,7 +95,8 @@ def page_in(
     if out:
         given["out"] = list(out)
     if period:
-        given["start"], given["end"] = period
+        # What is not due yet would be walked past.
+        given["start"], given["end"] = period[0], min(period[1], given["moment"] + TICK)
 
     def find(way: str, position: Position | None, limit: int) -> list[Entry]:
         place = {"at": position.moment, "key": position.pk} if position else {}

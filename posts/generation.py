@@ -18,7 +18,9 @@ from django.db.models import DateTimeField, F, Func, QuerySet, Value
 from django.utils import timezone
 
 from .compiled import Compiled
-from .models import Generation, Post
+from .models import Post
+from .state import Count, State
+from .state import current as current_state
 from .triggers import NEVER
 
 CONTENT = 1
@@ -54,36 +56,30 @@ class Freshness:
 class _Turns:
     """The last moment at which time alone changed what is published, and the next one, for one generation."""
 
-    number: int
-    changed_at: datetime
+    content: Count
     last: datetime | None
     next: datetime | None
 
-    def hold(self, generation: Generation, now: datetime) -> bool:
-        same = (self.number, self.changed_at) == (generation.number, generation.changed_at)
+    def hold(self, content: Count, now: datetime) -> bool:
+        same = self.content == content
         return same and (self.last is None or self.last <= now) and (self.next is None or now < self.next)
 
 
 _turns = threading.local()
-_rows = Compiled(Generation, lambda counters: Generation.objects.filter(pk__in=counters))
 
 
-def current(*others: int) -> Freshness:
-    """The freshness of the content now, and of `others`, the counters of other applications.
+def current(*others: int, state: State | None = None) -> Freshness:
+    """The freshness of the content in a state of the site, or now, and of `others`, the counters of other applications.
 
-    One small query, unless the content or the hour has turned since the last.
+    One small query where no state is given, and one more when the content or the hour has turned since the last.
     """
     now = timezone.now()
-    rows = {row.pk: row for row in _rows.instances(counters=[CONTENT, *others])}
-    counted = [rows.get(pk) or _untouched() for pk in (CONTENT, *others)]
+    counts = {count.counter: count for count in state or current_state()}
+    counted = [counts.get(counter) or Count(counter, 0, str(NEVER.timestamp())) for counter in (CONTENT, *others)]
     turns = getattr(_turns, "known", None)
     if turns is None or not turns.hold(counted[0], now):
         turns = _turns.known = _find_turns(counted[0], now)
-    return Freshness(tuple(row.number for row in counted), max(row.changed_at for row in counted), turns.last)
-
-
-def _untouched() -> Generation:
-    return Generation(number=0, changed_at=NEVER)
+    return Freshness(tuple(count.number for count in counted), max(count.moment for count in counted), turns.last)
 
 
 def _turns_around(moment: Any) -> QuerySet:
@@ -100,11 +96,10 @@ def _turns_around(moment: Any) -> QuerySet:
 _around = Compiled(Post, _turns_around)
 
 
-def _find_turns(generation: Generation, now: datetime) -> _Turns:
+def _find_turns(content: Count, now: datetime) -> _Turns:
     found = [(name, time) for name, time in _around.rows(moment=now) if time]
     return _Turns(
-        generation.number,
-        generation.changed_at,
+        content,
         max((time for name, time in found if name == "MAX"), default=None),
         min((time for name, time in found if name == "MIN"), default=None),
     )

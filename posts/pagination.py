@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from .managers import narrowed
 from .models import Post
 
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)Z_(\d{1,18})", re.ASCII)
@@ -110,15 +111,6 @@ class Slice[Row]:
     def posts(self) -> Sequence[Row]:
         """As lists of posts call them."""
         return self.rows
-
-
-def narrowed[Rows: QuerySet](rows: Rows, bound: Q) -> Rows:
-    """`rows.filter(bound)` with that condition first: of several bounds on one column, SQLite goes by the first."""
-    before = len(rows.query.where.children)
-    found = rows.filter(bound)
-    conditions = found.query.where.children
-    found.query.where.children = conditions[before:] + conditions[:before]
-    return found
 
 
 type Find = Callable[[str, Position | None, int], list[Any]]

@@ -27,7 +27,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
 from django.views.generic import View
 
-from . import generation
+from . import generation, state
 from .addresses import origin
 from .middleware import SiteRequest
 from .pagination import NAMES
@@ -165,7 +165,7 @@ def serve(
     """
     key = (origin(request), request.path)
     # Before anything that is shown: what changes meanwhile then counts as new at the next request.
-    freshness = generation.current(*counters)
+    freshness = generation.current(*counters, state=state.of(request))
     copy = made(make, freshness, counters) if is_page(request) else kept(key, make, counters, freshness, shelf)
     # A page cache in front asks again once there is a date to give.
     settled = freshness.last_modified + SETTLING

@@ -7,6 +7,8 @@ post that becomes due, no counter tells.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -19,6 +21,13 @@ class Count(NamedTuple):
     counter: int
     number: int
     turned_at: str
+
+    @property
+    def moment(self) -> datetime:
+        """`turned_at`, of which PostgreSQL tells the seconds since 1970, and SQLite date and time of day in UTC."""
+        with suppress(ValueError):
+            return datetime.fromtimestamp(float(self.turned_at), UTC)
+        return datetime.fromisoformat(self.turned_at).replace(tzinfo=UTC)
 
 
 State = tuple[Count, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from posts import lists
-from posts.lists import counts
+from posts.lists import counts, stretches
 from posts.models import Category, Listing, Post, Tag, TaggedPost
 from posts.pagination import IN_LIST, Position, stretch
 from posts.subjects import with_posts
@@ -77,6 +78,40 @@ def test_a_page_of_any_subject_is_a_range_of_its_list(slug, ask, site):
         assert not SORTS.search(plan), plan
         assert not SCANS.search(plan), plan
         assert_walks(plan)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL goes by all bounds, whatever their order")
+@pytest.mark.parametrize("ask", ["first", "before", "after"])
+def test_a_month_long_ago_is_walked_alone(ask, site):
+    """Of several bounds on one column, SQLite goes by the first."""
+
+    def steps(day: int) -> int:
+        start, end = (timezone.now() - timedelta(days=number) for number in (day, day - 10))
+        position = None if ask == "first" else Position(start + timedelta(days=5), 0)
+        posts = Post.all_objects.in_list(Kind.SITE, 0).placed_within(start, end)
+        return steps_of(lambda: list(stretch(posts, ask, position, IN_LIST).only("slug")[:10]))
+
+    assert steps(80) <= 1.2 * steps(10)
+
+
+def test_what_has_expired_is_found_without_a_walk(site):
+    with CaptureQueriesContext(connection) as captured:
+        stretches.expired_by(timezone.now(), archive.year_of(timezone.now().year))
+    assert "listing_expiring" in explained(captured[0]["sql"])
+
+
+def steps_of(ask: Callable[[], object]) -> int:
+    """How much SQLite's machine has to do, in tens of steps."""
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+
+    connection.connection.set_progress_handler(step, 10)
+    ask()
+    connection.connection.set_progress_handler(None, 0)
+    return count
 
 
 def assert_walks(plan: str) -> None:
