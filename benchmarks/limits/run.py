@@ -17,7 +17,7 @@ from .rows import Row
 
 PAGE = "/posts/everything-the-page-can-do/"
 # The other one shows a player from elsewhere, and so has a policy of its own, which no file can tell.
-PAGE_AS_FILE = "/posts/one-small-server/"
+PAGE_AS_FILE = "/posts/nobody-else-in-the-room/"
 CODINGS = {"identity": "identity", "gzip": "gzip", "br": "br"}
 UNCACHED = {"home": "/", "category": "/category/workshop/", "post": PAGE, "feed": "/feed/"}
 REQUESTS = 60

@@ -426,8 +426,16 @@ def test_a_change_past_django_is_noticed_soon(site):
 
 def test_the_web_server_may_read_files_whatever_the_umask(site):
     site.become_file("/posts/harbour/")
-    [page] = site.pages.glob("current/pages/posts/harbour/index.html")
-
-    assert stat.S_IMODE(page.stat().st_mode) == 0o644
-    for folder in [*page.parents][: len(page.parents) - len(site.folder.parents) - 1]:
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    site.writer.does(
+        "import os\n"
+        "from django.core.files.base import ContentFile\n"
+        "from django.core.files.storage import default_storage\n"
+        "before = os.umask(0o077)\n"
+        "default_storage.save('images/5e/picture.jpg', ContentFile(b'picture'))\n"
+        "os.umask(before)"
+    )
+    page, picture = "pages/current/pages/posts/harbour/index.html", "data/media/images/5e/picture.jpg"
+    for file in (site.folder / page, site.folder / picture):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o644
+        for folder in [*file.parents][: len(file.parents) - len(site.folder.parents) - 2]:
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o755
