@@ -20,6 +20,7 @@ from django.http import FileResponse, HttpResponseBadRequest, HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
+from .connections import look_after_connections
 from .gate import Receive, Scope, Send
 
 
@@ -62,6 +63,7 @@ class Handler(ASGIHandler):
         translation.deactivate()
         timezone.deactivate()
         request_started.send(sender=type(self), scope=scope)
+        look_after_connections()
         request, refusal = self.create_request(scope, body)
         response = refusal or self.get_response(request)  # type: ignore[arg-type]  # one of the two is there
         if isinstance(response, FileResponse):

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "blogsite.nonsense.NonsenseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blogsite.same_file.SameFileMiddleware",
     "blogsite.outages.OutageMiddleware",
     "blogsite.routers.ReplicaMiddleware",
     "blogsite.media.CompressionMiddleware",
@@ -152,14 +153,18 @@ def database() -> dict:
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
         options.setdefault("init_command", pragmas)
     else:
-        # A server shares a pool (see asgi.py); a command wants one connection, and the reason at once if there is none.
         if env.bool("DATABASE_POOL", False):
-            # There are more connections than places at work, so that only who has no database waits for one. A pool
-            # that stops trying early begins anew with the next request, and not when its growing pauses are over.
-            options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 2, "reconnect_timeout": 1}
-            config["CONN_HEALTH_CHECKS"] = True
-        options.setdefault("connect_timeout", 5)
+            keep_open(config)
+        options.setdefault("connect_timeout", 2)
     return config
+
+
+def keep_open(config: dict) -> None:
+    """Each thread of a server keeps its connection to PostgreSQL (see connections.py), and what is prepared there."""
+    config["CONN_MAX_AGE"] = None
+    config["CONN_HEALTH_CHECKS"] = True
+    # Of compiled queries alone (see posts/compiled.py). Whatever stands between must not mix up connections.
+    config["OPTIONS"].setdefault("prepare_threshold", 0)
 
 
 def replica(url: str) -> dict:
@@ -167,8 +172,7 @@ def replica(url: str) -> dict:
     config = env.db_url_config(url)
     options = config.setdefault("OPTIONS", {})
     if env.bool("DATABASE_POOL", False):
-        options["pool"] = {"min_size": 0, "max_size": 16, "timeout": 0.25, "reconnect_timeout": 1}
-        config["CONN_HEALTH_CHECKS"] = True
+        keep_open(config)
     options.setdefault("connect_timeout", 2)
     # In milliseconds, until a connection that says nothing any more is given up.
     options.setdefault("tcp_user_timeout", 1000)

@@ -22,6 +22,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
 
+from . import prepared
+
 # Of one query: by its shapes and the lengths of its lists, of which readers cannot choose many.
 MAX_STATEMENTS = 200
 
@@ -67,7 +69,8 @@ class Statement:
     def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         known = {name: as_sent(value, connection) for name, value in values.items()}
         filled = [known[value.name] if isinstance(value, Parameter) else value for value in self.parameters]
-        with connection.cursor() as cursor:
+        open_cursor = prepared.cursor if connection.vendor == "postgresql" else BaseDatabaseWrapper.cursor
+        with open_cursor(connection) as cursor:
             cursor.execute(self.sql, filled)
             rows = cursor.fetchall()
         return list(self.converted(rows, connection)) if self.converters else rows
@@ -126,7 +129,7 @@ def as_sent(value: Any, connection: BaseDatabaseWrapper) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
         return value.hex
-    return value
+    return prepared.as_sent(value) if connection.vendor == "postgresql" else value
 
 
 class Compiled:
@@ -134,7 +137,8 @@ class Compiled:
 
     `shape` is what changes the SQL, such as a direction or a limit; each is compiled once. A parameter is a Parameter,
     or a list of them where a list of values is given, whose length is a part of the shape: for `pk__in`, since Django's
-    own `posts__in` wants values, where `posts__pk__in` takes these.
+    own `posts__in` wants values, where `posts__pk__in` takes these. Lists are filled up to few different lengths, so
+    the last value of one may come several times.
     """
 
     def __init__(self, model: type[Model], build: Callable[..., QuerySet]) -> None:
@@ -156,6 +160,7 @@ class Compiled:
         self, shape: tuple[Hashable, ...], values: dict[str, Any]
     ) -> tuple[Statement | None, list[tuple[Any, ...]]]:
         using = router.db_for_read(self._model)
+        values = {name: filled_up(value) if isinstance(value, list) else value for name, value in values.items()}
         lengths = tuple((name, len(value) if isinstance(value, list) else None) for name, value in values.items())
         statement = self._statement(using, shape, lengths)
         if statement is None:
@@ -169,6 +174,11 @@ class Compiled:
             return Statement.of(self._build(*shape, **parameters), using)
         except EmptyResultSet:
             return None
+
+
+def filled_up(values: list[Any]) -> list[Any]:
+    """With its last value, to a power of two."""
+    return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values)) if values else values
 
 
 def stand_in(name: str, length: int | None) -> Parameter | list[Parameter]:
