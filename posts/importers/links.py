@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ _WITH_ADDRESSES = {"a", "area", "audio", "img", "source", "track", "video"}
 _ADDRESSES = {"href", "poster", "src"}
 _MASKED = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)+\]:[\s>]*", re.DOTALL)
+_MAY_HAVE_ADDRESSES = re.compile(r"[\[<]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _UNFIT_IN_MARKDOWN = re.compile(r"[\s<>()\\|]")
 
@@ -91,11 +93,23 @@ class Place:
 
     def __init__(self, lines: Lines, token: Token, after: int | None = None) -> None:
         self.lines = lines
-        self.offsets: list[int | None] = []
-        self.end = 0
-        first = token.map[0] if token.map else 0
-        for number, line in enumerate(token.content.split("\n"), start=first):
-            self.offsets += [*self._place(line, number, after), None]
+        self.token = token
+        self.after = after
+        self._end = 0
+
+    @cached_property
+    def offsets(self) -> list[int | None]:
+        """Where each character of the content is. Most blocks have no address, and are never asked."""
+        offsets: list[int | None] = []
+        first = self.token.map[0] if self.token.map else 0
+        for number, line in enumerate(self.token.content.split("\n"), start=first):
+            offsets += [*self._place(line, number, self.after), None]
+        return offsets
+
+    @property
+    def end(self) -> int:
+        """Where a cell ends; 0 for what is none."""
+        return self._end if self.after is not None and self.offsets else 0
 
     def _place(self, content: str, number: int, after: int | None) -> list[int | None]:
         if number >= len(self.lines.starts):
@@ -114,7 +128,7 @@ class Place:
         found = pattern.search(self.lines.text, start, end)
         if not found:
             return [None] * len(content)
-        self.end = found.end()
+        self._end = found.end()
         offsets: list[int | None] = []
         at = found.start()
         for character in content:
@@ -144,6 +158,8 @@ def _in_definition(lines: Lines, reference: dict[str, Any]) -> Iterator[Link]:
 
 
 def _in_inline(token: Token, env: dict[str, Any], place: Place) -> Iterator[Link]:
+    if not _MAY_HAVE_ADDRESSES.search(token.content):
+        return
     watch = Watch(token.content)
     _parser.inline.parse(token.content, _parser, {**env, "watch": watch}, [])
     for start, end, address in watch.destinations:
