@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 
 class DatabaseUnreachable(Exception):
@@ -15,7 +15,7 @@ def sentence_for_database_errors() -> Iterator[None]:
     """Turn a failed connection into `DatabaseUnreachable`; let every other database error through."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
         if connection.connection is not None:
             raise
         reason = " ".join(str(error).split())

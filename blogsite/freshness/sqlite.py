@@ -20,6 +20,7 @@ from time import time
 from typing import Any
 from urllib.parse import quote
 
+from blogsite.same_file import identity
 from posts.state import QUERIES
 
 from .looking import Freshness, OnTurn, Questions, Unavailable, around, due
@@ -150,15 +151,6 @@ def _leave_all() -> None:
 
 # A connection must not be used on both sides of a fork, nor closed on the new one.
 os.register_at_fork(after_in_child=_leave_all)
-
-
-def identity(path: str) -> tuple[int, int] | None:
-    """What tells a file from another one of the same name; None if there is none."""
-    try:
-        there = os.stat(path)  # noqa: PTH116 -- a path of pathlib takes several times as long
-    except FileNotFoundError:
-        return None
-    return there.st_dev, there.st_ino
 
 
 def mapped(path: str) -> mmap.mmap:

@@ -75,3 +75,14 @@ def test_a_database_that_would_not_notice_changes_is_not_served(replaced_by, mon
     with pytest.raises(CommandError, match=r"posts_post_generation_1_update.*Run `manage.py migrate`"):
         call_command("serve")
     assert replaced_by == []
+
+
+@pytest.mark.django_db
+def test_a_folder_that_cannot_be_written_is_a_sentence(replaced_by, monkeypatch):
+    def refuse() -> None:
+        raise OSError(30, "Read-only file system", "/var/lib/blogsite/metrics/1-2.counts")
+
+    monkeypatch.setattr(serve.metrics, "begin_anew", refuse)
+
+    with pytest.raises(CommandError, match=r"DATA_DIR cannot be written.*Read-only"):
+        call_command("serve")

@@ -34,6 +34,7 @@ def manage(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.Co
         ({**PRODUCTION, "SITE_URL": "example.org"}, "Set SITE_URL"),
         ({**PRODUCTION, "SITE_URL": "https://example.org/blog"}, "Set SITE_URL"),
         ({**PRODUCTION, "DATABASE_URL": "postgres://u:p@127.0.0.1:1/db"}, "DATABASE_URL"),
+        ({**PRODUCTION, "DATABASE_URL": f"sqlite:///{ROOT}/README.md"}, "cannot reach its database"),
         ({**PRODUCTION, "DATA_DIR": "/dev/null/var"}, "Set DATA_DIR"),
         ({**PRODUCTION, "PAGE_FILES": "/dev/null/pages"}, "Set PAGE_FILES to a folder"),
         ({**PRODUCTION, "SITE_URL": "", "PAGE_FILES": "/dev/null/pages"}, "Set SITE_URL, the one address"),

@@ -31,7 +31,10 @@ class Command(BaseCommand):
         self.announce(host, port)
         self.stdout.flush()
         connection.close()
-        metrics.begin_anew()
+        try:
+            metrics.begin_anew()
+        except OSError as error:
+            raise CommandError(f"The folder of DATA_DIR cannot be written, as the site needs to: {error}.") from error
         # The server takes this process over, so that signals reach it with nobody in between.
         os.execv(sys.executable, [sys.executable, "-m", "granian", *server_arguments(host, port, workers)])
 
