@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from urllib.parse import urldefrag, urlencode
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.http import HttpRequest
 
 from posts.addresses import path_to
@@ -20,7 +20,7 @@ from .managers import CommentQuerySet
 from .models import Comment
 from .pages import Page, conversations, first_replies, place_of, replies
 from .policy import policy_of
-from .said import Said, of_conversation, of_page, said
+from .said import Rows, Said, of_conversation, of_page, said
 from .threads import Conversation, arrange
 
 
@@ -45,7 +45,6 @@ class Reader:
     @cached_property
     def authors(self) -> dict[int | None, Author]:
         """Who wrote the post, by their accounts."""
-        prefetch_related_objects([self.post], "co_authors__picture")
         return {author.user_id: author for author in self.post.byline if author.user_id}
 
     def visible(self) -> CommentQuerySet:
@@ -88,18 +87,29 @@ class Discussion:
 
 def read(reader: Reader, begin: Position | None = None) -> Discussion:
     """The page of conversations that begins after a position, or the first one; at the cost of one query, or two."""
-    line = conversations(reader.post, reader.site)
-    found = of_page(reader.post, reader.site, begin) if reader.post.comment_count else []
+    return arranged(reader.post, reader.site, first_rows(reader, begin), begin, reader.waiting)
+
+
+def first_rows(reader: Reader, begin: Position | None = None) -> Rows:
+    return of_page(reader.post, reader.site, begin) if reader.post.comment_count else ()
+
+
+def arranged(
+    post: Post, site: SiteSettings, rows: Rows, begin: Position | None = None, waiting: Iterable[Said] = ()
+) -> Discussion:
+    """The page of these rows, and of what waits for one reader's eyes alone."""
+    line = conversations(post, site)
+    found = list(map(Said._make, rows))
     totals = {comment.pk: comment.replies for comment in found}
     tops = line.sort(comment for comment in found if comment.thread_id is None)
     page = line.page_of([place_of(top) for top in tops], begin)
-    comments = oldest_first([*found, *reader.waiting])
+    comments = oldest_first([*found, *waiting])
     shown = [comment for comment in comments if comment.is_top and line.holds(page, place_of(comment))]
     below: dict[int | None, list[Said]] = defaultdict(list)
     for comment in comments:
         below[comment.thread_id].append(comment)
-    arranged = [Conversation(top, arrange(top, below[top.pk]), totals.get(top.pk, 0)) for top in line.sort(shown)]
-    return Discussion(arranged, page, partial(address_of_page, reader.post))
+    conversing = [Conversation(top, arrange(top, below[top.pk]), totals.get(top.pk, 0)) for top in line.sort(shown)]
+    return Discussion(conversing, page, partial(address_of_page, post))
 
 
 def read_conversation(reader: Reader, top: Said, begin: Position | None = None) -> Discussion:

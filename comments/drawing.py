@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,18 +17,20 @@ from django.utils.safestring import SafeString
 from posts import markup
 from posts.addresses import path_to
 from posts.dates import in_words
-from posts.models import Author, CommentPolicy, Post, SiteSettings
-from posts.stencils import Stencil, surroundings
+from posts.models import Author, CommentPolicy, Image, Post, SiteSettings
+from posts.stencils import Same, Stencil, surroundings
 from posts.templatetags.pure import shown
 
 from . import avatars
-from .discussion import Discussion, Reader, read
+from .discussion import Discussion, Reader, arranged, first_rows
 from .forms import CommentForm
-from .said import Said
+from .said import Rows, Said
 from .threads import Conversation, Entry
 
 # Two kilobytes each and their comments' own words, mostly: a conversation has one comment or a few.
 MAX_KEPT = 1000
+# Some of them as long as fifty conversations.
+MAX_POSTS = 100
 
 _DISCUSSION = Stencil("comments/_discussion.html")
 _PAGING = Stencil("comments/_paging.html")
@@ -56,20 +58,52 @@ class Blank:
         return CommentForm(post=post, site=SiteSettings(comment_email_required=self.is_email_required))
 
 
+@dataclass(frozen=True)
+class Below:
+    """What stands below a post: equal to another one of which the same is drawn.
+
+    `rows` are those of the first conversations, and `waiting` is what its writer sees besides. `at` is as much of the
+    post as is shown.
+    """
+
+    hand: Hand
+    rows: Rows
+    at: tuple[str, int]
+    settings: Same[SiteSettings]
+    policy: CommentPolicy
+    closes_at: datetime | None
+    surroundings: tuple[Hashable, ...]
+    post: Post = field(compare=False)
+    waiting: tuple[Said, ...] = ()
+
+    @property
+    def drawn(self) -> SafeString:
+        """The first conversations, and the form for another one."""
+        post, site = self.post, self.settings.it
+        found = arranged(post, site, self.rows, waiting=self.waiting)
+        return _DISCUSSION.fill(
+            post=Slug(quote(post.slug)),
+            mark=shown("comments/_count.html", ("count",), post.comment_count) if post.comment_count else "",
+            conversations=self.hand.drawn(found.conversations),
+            paging=paging(found, newest_first=site.comments_newest_first),
+            may_reply=self.hand.may_reply,
+            is_for_members=self.policy == CommentPolicy.MEMBERS,
+            closes=date_format(timezone.localtime(self.closes_at)) if self.closes_at else "",
+            blank=Blank(self.policy, site.comment_email_required),
+        )
+
+
 def below_post(reader: Reader, closes_at: datetime | None) -> SafeString:
-    """All that stands below a post: the first conversations, and the form for another one."""
-    post, site = reader.post, reader.site
-    found = read(reader)
-    return _DISCUSSION.fill(
-        post=Slug(quote(post.slug)),
-        mark=shown("comments/_count.html", ("count",), post.comment_count) if post.comment_count else "",
-        conversations=drawn(reader, found.conversations),
-        paging=paging(found, newest_first=site.comments_newest_first),
-        may_reply=reader.may_reply,
-        is_for_members=reader.policy == CommentPolicy.MEMBERS,
-        closes=date_format(timezone.localtime(closes_at)) if closes_at else "",
-        blank=Blank(reader.policy, site.comment_email_required),
-    )
+    """All that stands below a post: once for all readers who have not just written there, as long as it is the same."""
+    hand, post, rows = hand_of(reader), reader.post, first_rows(reader)
+    at, site = (post.slug, post.comment_count), Same(reader.site)
+    below = Below(hand, rows, at, site, reader.policy, closes_at, surroundings(), post, tuple(reader.waiting))
+    return below.drawn if hand.writer or settings.DEBUG else _drawn(below)
+
+
+@lru_cache(maxsize=MAX_POSTS)
+def _drawn(below: Below) -> SafeString:
+    return below.drawn
 
 
 def paging(found: Discussion, *, newest_first: bool) -> SafeString:
@@ -77,16 +111,8 @@ def paging(found: Discussion, *, newest_first: bool) -> SafeString:
 
 
 def drawn(reader: Reader, conversations: Iterable[Conversation]) -> SafeString:
-    """Conversations with the replies below each, as this reader sees them.
-
-    For all but those who have just written here each is drawn once, as long as anyone asks for it: a page that somebody
-    adds a comment to is drawn anew, and has only one conversation that is not as it was.
-    """
-    hand = hand_of(reader)
-    if hand.writer or settings.DEBUG:
-        return joined(map(hand.conversation, conversations))
-    around = surroundings()
-    return joined(_kept(hand, conversation, around) for conversation in conversations)
+    """Conversations with the replies below each, as this reader sees them."""
+    return hand_of(reader).drawn(conversations)
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
@@ -115,6 +141,17 @@ class Hand:
     may_reply: bool
     authors: tuple[tuple[int | None, Portrait | None], ...]
     writer: Reader | None
+
+    def drawn(self, conversations: Iterable[Conversation]) -> SafeString:
+        """Conversations with the replies below each.
+
+        For all but those who have just written here each is drawn once, as long as anyone asks for it: a page that
+        somebody adds a comment to is drawn anew, and has only one conversation that is not as it was.
+        """
+        if self.writer or settings.DEBUG:
+            return joined(map(self.conversation, conversations))
+        around = surroundings()
+        return joined(_kept(self, conversation, around) for conversation in conversations)
 
     def conversation(self, conversation: Conversation) -> SafeString:
         top, total = conversation.top, conversation.total
@@ -177,7 +214,10 @@ def hand_of(reader: Reader) -> Hand:
 
 def portrait_of(author: Author) -> Portrait | None:
     picture = author.picture
-    return Portrait(picture.file.url, str(picture.width), str(picture.height)) if picture else None
+    if picture is None:
+        return None
+    shown = Image.shown_as(str(picture.file), picture.width, picture.height, picture.moves)
+    return Portrait(shown.url, str(shown.width), str(shown.height))
 
 
 def ornament(comment: Said) -> Portrait:
@@ -191,4 +231,5 @@ def _kept(hand: Hand, conversation: Conversation, _around: tuple[Hashable, ...])
 
 def forget() -> None:
     """For tests that change what is otherwise settled once the process runs."""
+    _drawn.cache_clear()
     _kept.cache_clear()

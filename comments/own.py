@@ -33,8 +33,10 @@ _SALT = "comments.own"
 
 def ids(request: HttpRequest) -> list[int]:
     """The comments that the cookie vouches for, the newest last; none if it is missing, forged or too old."""
+    if COOKIE not in request.COOKIES:
+        return []
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=MAX_AGE)
+        found = signing.loads(request.COOKIES[COOKIE], salt=_SALT, max_age=MAX_AGE)
     except signing.BadSignature:
         return []
     return [pk for pk in found if isinstance(pk, int)] if isinstance(found, list) else []

@@ -30,6 +30,9 @@ from . import pages
 from .managers import CommentQuerySet
 from .models import Comment
 
+type Rows = tuple[tuple[Any, ...], ...]
+"""The columns of Said."""
+
 
 class Answered(NamedTuple):
     """The public comment that another one replies to."""
@@ -105,11 +108,11 @@ def values(comments: CommentQuerySet, replies: Any = _NONE) -> QuerySet[Comment,
     return comments.order_by().values_list(*COLUMNS, F("thread__stands"), answered, staff, replies)
 
 
-def of_page(post: Post, site: SiteSettings, begin: Position | None) -> list[Said]:
+def of_page(post: Post, site: SiteSettings, begin: Position | None) -> Rows:
     """The conversations of a page, one more if another page follows, and the first replies in them. One query."""
     shape = (site.comment_threads_per_page, site.comments_newest_first, begin is not None)
     limits = (pages.MAX_REPLIES, pages.MAX_REPLIES_TOGETHER)
-    return list(map(Said._make, _page.rows(*shape, *limits, post=post.pk, **_bounds(begin))))
+    return tuple(_page.rows(*shape, *limits, post=post.pk, **_bounds(begin)))
 
 
 def _of_page(

@@ -20,7 +20,7 @@ from .addresses import Link, path_to, whole_address
 from .dates import day_in_words
 from .models import Author, Category, CrawlerPolicy, Page, Post, SiteSettings
 from .sharing import SharedPicture, picture_of
-from .stencils import Stencil
+from .stencils import Same, Stencil
 from .templatetags.head import og_locale
 from .templatetags.languages import lang
 from .templatetags.pictures import picture
@@ -79,19 +79,6 @@ class Part(NamedTuple):
     title: str
     lang: str
     place: int
-
-
-class Same[T]:
-    """Something that requests share until it changes: equal to itself alone, as rows of models are not."""
-
-    def __init__(self, it: T) -> None:
-        self.it = it
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.it is self.it
-
-    def __hash__(self) -> int:
-        return id(self.it)
 
 
 class Drawn(NamedTuple):

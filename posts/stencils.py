@@ -74,6 +74,19 @@ def _marked(shape: Any, numbers: Iterator[int]) -> Any:
     return shape
 
 
+class Same[T]:
+    """Something that requests share until it changes: equal to itself alone, as rows of models are not."""
+
+    def __init__(self, it: T) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.it is self.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
 def surroundings() -> tuple[Hashable, ...]:
     """What a template may look at besides what it is given."""
     return translation.get_language(), timezone.get_current_timezone(), get_script_prefix()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
@@ -37,6 +38,7 @@ class DiscussionPage(TemplateView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.reader = reader_of(self.request, kwargs["slug"])
+        prefetch_related_objects([self.reader.post], "co_authors__picture")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reader = self.reader

@@ -15,14 +15,14 @@ from django.views.generic import TemplateView
 from .. import markup
 from ..addresses import origin
 from ..compiled import Compiled
-from ..drawing import PageOf, Same, drawn
+from ..drawing import PageOf, drawn
 from ..generation import CONTENT, PAGES, SITE
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
 from ..models import Page, Post
 from ..opened import Opened, opened
 from ..shown import shows
-from ..stencils import surroundings
+from ..stencils import Same, surroundings
 from ..translations import versions
 from ..ways import breadcrumbs
 from ..ways.around import found_around
