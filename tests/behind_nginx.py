@@ -23,7 +23,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed; `.ci/run` installs it")
+needs_nginx = [
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed; `.ci/run` installs it"),
+    pytest.mark.xdist_group("nginx"),
+]
 
 SECONDS_TO_START = 60
 # A process that does as it is told, line by line, as a management command would.

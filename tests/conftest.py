@@ -1,14 +1,16 @@
 """What holds for all tests."""
 
 import shutil
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 
 from comments import drawing as drawing_of_comments
 from posts import drawing, opened, serving
@@ -47,19 +49,30 @@ def low_ids(db: None) -> None:
             cursor.execute(statement)
 
 
+@pytest.fixture(scope="class")
+def rows_of_class(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For fixtures of a class: what they write is there for all of its tests, each of which is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 COMMITTING = {"transactional_db", "live_server"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Give tests that commit the rows that migrations wrote (groups, counters): the last such test emptied all tables.
 
-    For the same reason they run after all others, which pytest-django sees to.
+    For the same reason they run after all others, which pytest-django sees to. What goes to one process as a whole is
+    begun with, lest the others wait for it in the end.
     """
     for item in items:
         if isinstance(item, pytest.Function) and commits(item):
             # The closest marker counts, and one of the module may stand there already.
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 def commits(item: pytest.Function) -> bool:

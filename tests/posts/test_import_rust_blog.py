@@ -25,6 +25,7 @@ BLOG = Path(__file__).parents[3] / "shared" / "corpora" / "rust-blog"
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.xdist_group("rust blog"),
     pytest.mark.skipif(not BLOG.is_dir(), reason="The posts of the Rust blog are not beside the checkout."),
 ]
 

@@ -19,8 +19,11 @@ NUMBER = 5_000
 EACH = 250
 
 
-@pytest.fixture
-def site(db) -> None:
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="class")
+def site(rows_of_class) -> None:
     """Posts an hour apart, all in one category and with one tag; a few in another, with another tag, in a series."""
     author, series = make_author(), make_series("Rare")
     begin = timezone.now() - timedelta(minutes=1)
@@ -73,25 +76,24 @@ def middle() -> Post:
     return Post.objects.get(slug="post-2500")
 
 
-def test_neighbours_are_found_beside_a_post(site):
-    post = middle()
-    category = Category.objects.get(slug="common")
-    plan = assert_reads_few(lambda: around(post, category, "en"))
-    assert "TEMP B-TREE" not in plan
+@pytest.mark.usefixtures("site")
+class TestOnALargeSite:
+    def test_neighbours_are_found_beside_a_post(self):
+        post = middle()
+        category = Category.objects.get(slug="common")
+        plan = assert_reads_few(lambda: around(post, category, "en"))
+        assert "TEMP B-TREE" not in plan
 
+    def test_the_parts_of_a_series_are_found_by_its_order(self):
+        plan = assert_reads_few(lambda: around(middle(), None, "en"))
+        assert "series" in plan
 
-def test_the_parts_of_a_series_are_found_by_its_order(site):
-    plan = assert_reads_few(lambda: around(middle(), None, "en"))
-    assert "series" in plan
+    def test_related_posts_are_found_by_theirs(self):
+        post = Post.objects.get(slug="post-0")
+        plan = assert_reads_few(lambda: around(post, None, "en"))
+        assert "posts_relatedpost" in plan or "related_" in plan
 
-
-def test_related_posts_are_found_by_theirs(site):
-    post = Post.objects.get(slug="post-0")
-    plan = assert_reads_few(lambda: around(post, None, "en"))
-    assert "posts_relatedpost" in plan or "related_" in plan
-
-
-def test_tags_of_a_page_are_found_by_the_alphabet(site):
-    Tag.objects.bulk_create(Tag(name=f"t{number}", key=f"t{number}", slug=f"t{number}") for number in range(1000))
-    page = tagging.page_of_tags("")
-    assert [(tag.name, tag.count) for tag in page.tags] == [("Common", NUMBER), ("Rare", NUMBER // EACH)]
+    def test_tags_of_a_page_are_found_by_the_alphabet(self):
+        Tag.objects.bulk_create(Tag(name=f"t{number}", key=f"t{number}", slug=f"t{number}") for number in range(1000))
+        page = tagging.page_of_tags("")
+        assert [(tag.name, tag.count) for tag in page.tags] == [("Common", NUMBER), ("Rare", NUMBER // EACH)]

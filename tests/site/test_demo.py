@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db.models import F
+from django.test import override_settings
 from django.utils import timezone
 
 from blogsite import demo_content
 from blogsite.management.commands.demo import framed
 from comments.mail.moderators import moderators
 from comments.models import Comment
+from posts.importers.report import Report
 from posts.models import Author, Category, Image, Page, Post, Series, SiteSettings
 from posts.ways import menus
 from tests.factories import make_post
@@ -34,80 +37,81 @@ def demo(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_an_empty_site_becomes_a_small_magazine():
-    report = demo_content.load()
-
-    assert not report.skipped
-    assert not report.noted
-    assert Post.published.listed().count() >= 12
-    assert Author.objects.filter(picture__isnull=False).count() == 3
-    assert Category.objects.count() == 5
-    assert Category.objects.exclude(parent=None).exists()
-    assert Post.published.listed().in_series(Series.objects.get()).count() == 3
-    assert [link.name for link in menus.load().header] == ["About", "Markdown guide", "Archive", "Feeds"]
-    assert Image.objects.count() > 10
-    assert SiteSettings.load().title != "Blogsite"
-    assert "<a" in SiteSettings.load().footer_html
-
-
-def test_there_is_one_post_for_every_state_to_look_at():
-    demo_content.load()
-
-    states = {post.state for post in Post.objects.all()}
-    assert states == {Post.State.PUBLISHED, Post.State.DRAFT, Post.State.SCHEDULED}
-    assert Post.published.readable().count() > Post.published.listed().count()
-    assert Post.published.filter(pinned=True).exists()
-
-
-def test_what_a_site_can_do_is_there_to_be_tried(client):
-    demo_content.load()
-
-    [episode] = Post.published.syndicated().exclude(audio=None)
-    assert episode.audio.media_type == "audio/mpeg"
-    assert episode.audio.seconds == 20
-    original, german = Post.published.listed().exclude(translation_key=None).order_by("language")
-    assert german.language == "de"
-    assert original in Post.published.syndicated()
-    assert german not in Post.published.syndicated()
-    tour = Post.published.get(slug="everything-the-page-can-do").body_html
-    assert all(sign in tour for sign in ("<math", "data-embed", 'class="footnotes', "<figcaption"))
-    assert client.get("/llms.txt").status_code == 200
-
-
-def test_the_demo_is_as_fresh_as_on_the_day_it_was_written():
-    demo_content.load()
-
-    newest = Post.published.listed().newest_first().first()
-    assert 0 < (timezone.now() - newest.publish_at).days < 3
-    assert not Comment.objects.filter(created_at__gt=timezone.now()).exists()
-
-
-def test_its_conversations_are_counted_and_some_wait_for_a_moderator():
-    demo_content.load()
-
-    assert Comment.objects.pending().exists()
-    assert Comment.objects.spam().exists()
-    assert all(comment.reasons_in_words for comment in Comment.objects.exclude(status="approved"))
-    assert Comment.objects.exclude(parent=None).exists()
-    assert Comment.objects.filter(user__author__posts=F("post")).exists(), "an author among them"
-    assert Comment.objects.exclude(edited_at=None).exists()
-    assert Comment.trash.filter(stands=True).exists(), "a place where one was removed"
-    assert sum(Post.objects.values_list("comment_count", flat=True)) == Comment.objects.approved().count()
-
-
-def test_every_link_between_its_pages_leads_somewhere(client):
-    demo_content.load()
-
-    texts = [*Post.published.readable(), *Page.published.all()]
-    links = {link for text in texts for link in re.findall(r'(?:href|src)="(/[^"#]*)', text.body_html)}
-    assert {link for link in links if status(client, link) not in {200, 302}} == set()
-
-
 def status(client, link: str) -> int:
     response = client.get(link)
     if response.streaming:
         list(response)  # to its end, which closes the file
     return response.status_code
+
+
+@pytest.fixture(scope="class")
+def loaded(rows_of_class, tmp_path_factory) -> Iterator[Report]:
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield demo_content.load()
+
+
+@pytest.mark.usefixtures("loaded")
+class TestLoaded:
+    """What is in it: loaded once, for all who only look at it."""
+
+    @pytest.fixture(autouse=True)
+    def media(self) -> None:
+        """The pictures stay in the folder into which they were loaded."""
+
+    def test_an_empty_site_becomes_a_small_magazine(self, loaded):
+        assert not loaded.skipped
+        assert not loaded.noted
+        assert Post.published.listed().count() >= 12
+        assert Author.objects.filter(picture__isnull=False).count() == 3
+        assert Category.objects.count() == 5
+        assert Category.objects.exclude(parent=None).exists()
+        assert Post.published.listed().in_series(Series.objects.get()).count() == 3
+        assert [link.name for link in menus.load().header] == ["About", "Markdown guide", "Archive", "Feeds"]
+        assert Image.objects.count() > 10
+        assert SiteSettings.load().title != "Blogsite"
+        assert "<a" in SiteSettings.load().footer_html
+
+    def test_there_is_one_post_for_every_state_to_look_at(self):
+        states = {post.state for post in Post.objects.all()}
+        assert states == {Post.State.PUBLISHED, Post.State.DRAFT, Post.State.SCHEDULED}
+        assert Post.published.readable().count() > Post.published.listed().count()
+        assert Post.published.filter(pinned=True).exists()
+
+    def test_what_a_site_can_do_is_there_to_be_tried(self, client):
+        [episode] = Post.published.syndicated().exclude(audio=None)
+        assert episode.audio.media_type == "audio/mpeg"
+        assert episode.audio.seconds == 20
+        original, german = Post.published.listed().exclude(translation_key=None).order_by("language")
+        assert german.language == "de"
+        assert original in Post.published.syndicated()
+        assert german not in Post.published.syndicated()
+        tour = Post.published.get(slug="everything-the-page-can-do").body_html
+        assert all(sign in tour for sign in ("<math", "data-embed", 'class="footnotes', "<figcaption"))
+        assert client.get("/llms.txt").status_code == 200
+
+    def test_the_demo_is_as_fresh_as_on_the_day_it_was_written(self):
+        newest = Post.published.listed().newest_first().first()
+        assert 0 < (timezone.now() - newest.publish_at).days < 3
+        assert not Comment.objects.filter(created_at__gt=timezone.now()).exists()
+
+    def test_its_conversations_are_counted_and_some_wait_for_a_moderator(self):
+        assert Comment.objects.pending().exists()
+        assert Comment.objects.spam().exists()
+        assert all(comment.reasons_in_words for comment in Comment.objects.exclude(status="approved"))
+        assert Comment.objects.exclude(parent=None).exists()
+        assert Comment.objects.filter(user__author__posts=F("post")).exists(), "an author among them"
+        assert Comment.objects.exclude(edited_at=None).exists()
+        assert Comment.trash.filter(stands=True).exists(), "a place where one was removed"
+        assert sum(Post.objects.values_list("comment_count", flat=True)) == Comment.objects.approved().count()
+
+    def test_every_link_between_its_pages_leads_somewhere(self, client):
+        texts = [*Post.published.readable(), *Page.published.all()]
+        links = {link for text in texts for link in re.findall(r'(?:href|src)="(/[^"#]*)', text.body_html)}
+        assert {link for link in links if status(client, link) not in {200, 302}} == set()
+
+    def test_every_picture_of_the_demo_is_used(self):
+        files = {path for path in Path(demo_content.FOLDER).rglob("*") if path.suffix in {".jpg", ".png"}}
+        assert Image.objects.count() == len(files)
 
 
 def test_it_is_loaded_whole_or_not_at_all(monkeypatch):
@@ -176,10 +180,3 @@ def test_outside_of_demo_mode_no_account_is_made(settings, monkeypatch):
 def test_the_frame_is_as_wide_as_its_longest_line():
     lines = framed(["a", "long line"]).strip().splitlines()
     assert {len(line) for line in lines} == {len("long line") + 6}
-
-
-def test_every_picture_of_the_demo_is_used():
-    demo_content.load()
-
-    files = {path for path in Path(demo_content.FOLDER).rglob("*") if path.suffix in {".jpg", ".png"}}
-    assert Image.objects.count() == len(files)
