@@ -26,7 +26,7 @@ from posts import search as engine
 from posts.models import Author, Category, Post, SearchDocument, SpellingKey, Tag, TaggedPost
 from posts.models.search import describe
 from posts.search import Filters, tables
-from posts.terms import block_mark, terms
+from posts.terms import terms
 
 POSTS = 100_000
 TEXTS = 4_000
@@ -64,14 +64,12 @@ def drop_indexes() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for column in tables.FTS:
-                cursor.execute(f"DROP INDEX {tables.TABLE}_{column}")
+                cursor.execute(f"DROP INDEX {tables.index_of(column)}")
 
 
 def described(text: str) -> SearchDocument:
     """The document of a text that no post has yet."""
-    document = describe(Post(pk=0, body_html=f"<p>{text}</p>"), "en")
-    document.text_vector = document.text_vector.removesuffix(block_mark(0))
-    return document
+    return describe(Post(pk=0, body_html=f"<p>{text}</p>"), "en")
 
 
 def made(number: int, size: int, now, language: Language, authors: list[Author], text) -> tuple[Post, SearchDocument]:
@@ -92,15 +90,15 @@ def made(number: int, size: int, now, language: Language, authors: list[Author],
 
 def document_of(post: Post, text: SearchDocument) -> SearchDocument:
     """What `describe` would make of it, from the text that many share."""
-    title, mark = terms(post.title, "en"), block_mark(post.pk)
+    title = terms(post.title, "en")
     return SearchDocument(
         post=post,
         language="en",
         title=" ".join(title),
         weights=text.weights,
         length=text.length,
-        title_vector=" ".join([*title, mark]),
-        text_vector=" ".join([*title, text.text_vector, mark]),
+        title_vector=" ".join(title),
+        text_vector=" ".join([*title, text.text_vector]),
         text=text.text,
     )
 

@@ -28,9 +28,6 @@ MAX_TERM = 60
 GAP = "·"
 """Stands where no phrase may lead across. Never part of a word."""
 
-BLOCK = 2048
-"""Posts of neighbouring ids that are marked alike."""
-
 # One word: "c++", "c#", ".net"; a version such as "1.56.0"; else letters and digits, without "'s", "'t" and so on.
 _WORD = re.compile(
     r"(?<!\w)[a-z]\+\+|(?<!\w)[a-z]#(?!\w)|(?<!\w)\.net\b|\d+(?:\.\d+)+|([^\W_]+)(?:['’](?:s|t|d|m|re|ve|ll)\b)?"
@@ -89,11 +86,6 @@ def base(language: str) -> str:
 def language_mark(language: str) -> str:
     """The term that every text of a language has."""
     return GAP + language
-
-
-def block_mark(pk: int) -> str:
-    """The term that all posts of a block have, by which an engine finds the newest first."""
-    return f"{GAP}{pk // BLOCK}"
 
 
 def words(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.db import connection
 from posts.models import Post, SearchDocument
 from posts.models.search import describe
 from posts.models.written import RENDERED_FIELDS
-from posts.terms import GAP, block_mark, bounded, language_mark, terms
+from posts.terms import GAP, bounded, language_mark, terms
 
 from ..language import Language
 from .bulk import literal
@@ -72,7 +72,7 @@ def _prepared(column: str, found: list[str]) -> str:
 
 def document(pk: int, title: str, text: Text) -> tuple[Any, ...]:
     """The row of SearchDocument, in the order of its fields, as `describe` would make it."""
-    own, marks = terms(title, LANGUAGE), [GAP, language_mark(LANGUAGE), block_mark(pk)]
+    own, marks = terms(title, LANGUAGE), [GAP, language_mark(LANGUAGE)]
     heads, tails = _prepared("title_vector", [*own, *marks]), text.vector
     # PostgreSQL's vectors are sets, which may be written one after the other; FTS5's are texts.
     whole = " ".join([*own, GAP, tails, *marks]) if connection.vendor == "sqlite" else f"{heads} {tails}"

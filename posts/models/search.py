@@ -80,15 +80,15 @@ def describe(post: Post, language: str) -> SearchDocument:
     title = terms.terms(post.title, language)
     below = [*terms.terms(post.summary, language), terms.GAP, *terms.terms(text, language)]
     everything = terms.bounded([*title, terms.GAP, *below])
-    marks = (terms.language_mark(language), terms.block_mark(post.pk))
+    mark = terms.language_mark(language)
     return SearchDocument(
         post=post,
         language=language,
         title=" ".join(title),
         weights=_weights(below),
         length=len(everything),
-        title_vector=" ".join([*title, terms.GAP, *marks]),
-        text_vector=" ".join([*everything, terms.GAP, *marks]),
+        title_vector=" ".join([*title, terms.GAP, mark]),
+        text_vector=" ".join([*everything, terms.GAP, mark]),
         text=text,
     )
 

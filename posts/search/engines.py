@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
+from ..compiled import Parameter, as_sent
 from ..models import Post
 from ..terms import language_mark
 from .query import Alternative, Clause, Query
@@ -90,6 +93,8 @@ class Grammar:
     followed_by: str
     quotes: str
     prefix: str
+    opening: str = ""
+    """What each term begins with; its quotation mark, if nothing else is said."""
 
     def expression(self, wanted: Iterable[Wanted]) -> str:
         return self._any(map(self._one, wanted))
@@ -107,13 +112,23 @@ class Grammar:
         return f"({self.any_of.join(parts)})"
 
     def _alternative(self, alternative: Alternative) -> str:
-        phrase = self.followed_by.join(f"{self.quotes}{term}{self.quotes}" for term in alternative.terms)
+        opening = self.opening or self.quotes
+        phrase = self.followed_by.join(f"{opening}{term}{self.quotes}" for term in alternative.terms)
         return f"({phrase}{self.prefix if alternative.is_prefix else ''})"
 
 
 def listed(key: str) -> Condition:
-    """That the post of this id is listed."""
-    post = Post.published.listed().filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611 -- a name of our own
+    """That the post of this id is listed now."""
+    sql, parameters = _listed(key)
+    now = as_sent(timezone.now(), connection)
+    return Condition(sql, tuple(now if isinstance(value, Parameter) else value for value in parameters))
+
+
+@cache
+def _listed(key: str) -> Condition:
+    """The same at a moment that is still to be told. To compile it takes longer than a search among few posts."""
+    posts = Post.all_objects.listed(Parameter("moment"))
+    post = posts.filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611 -- a name of our own
     sql, parameters = post.query.sql_with_params()
     return Condition(f"EXISTS ({sql})", parameters)
 

@@ -8,12 +8,11 @@ from dataclasses import replace
 from django.utils import timezone
 
 from ..models import Post, SearchDocument
-from ..slugs import fold
 from . import facets as counting
-from . import query, snippets, spelling
-from .candidates import candidates
+from . import query, snippets
+from .candidates import candidates, in_texts_or_titles
+from .correcting import suggestion
 from .engines import FOR_DESK, Narrowing, among
-from .query import Piece
 from .ranking import Candidate, ranked
 from .reading import Reading, read
 from .results import Filters, Hit, Results
@@ -22,9 +21,6 @@ from .tables import TEXTS, TITLES
 MAX_IN_TITLES = 200
 MAX_CANDIDATES = 400
 MAX_LIMIT = 100
-MAX_SUGGESTIONS = 4
-# Posts that are asked whether they have a word as it is written.
-MAX_WITNESSES = 20
 
 # What is told of a find.
 SHOWN = (
@@ -65,12 +61,10 @@ def search(
 
 
 def find(reading: Reading, only: Narrowing) -> tuple[list[int], bool]:
-    """The candidates: their ids, each once, and whether there are more of them."""
-    wanted = reading.wanted
-    found, is_complete = candidates(TEXTS, wanted, MAX_CANDIDATES + 1, only)
+    """The candidates: their ids, each once, and whether there are more of them. One query."""
+    (found, is_complete), titled = in_texts_or_titles(reading.wanted, MAX_CANDIDATES, MAX_IN_TITLES, only)
     if len(found) <= MAX_CANDIDATES:
         return found, not is_complete
-    titled = candidates(TITLES, wanted, MAX_IN_TITLES, only).ids
     return list(dict.fromkeys([*titled, *found]))[:MAX_CANDIDATES], True
 
 
@@ -83,6 +77,8 @@ def for_desk(text: str, limit: int) -> list[int]:
 
 def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:
     """What is known of these posts, but for one that was saved meanwhile in a language that no other has."""
+    if not ids:
+        return []
     columns = ("pk", "language", "title", "weights", "length", "post__publish_at")
     documents = SearchDocument.objects.filter(pk__in=among(ids), language__in=list(reading.queries))
     return [Candidate(*row) for row in documents.values_list(*columns)]
@@ -104,28 +100,3 @@ def _hit(post: Post, reading: Reading) -> Hit:
         snippets.title(post.title, own, language),
         snippets.snippet(document.text, post.summary, own, language),
     )
-
-
-def suggestion(reading: Reading, only: Narrowing) -> str:
-    """A query that differs in words that nothing has, and that does find something; or ""."""
-    alike = spelling.alike(word.words[0] for word in reading.words)
-    doubtful = [word for word in reading.words if alike.get(word.words[0])]
-    meant = {word.words[0]: alike[word.words[0]] for word in doubtful if not finds([word], reading, only)}
-    for number in range(min(MAX_SUGGESTIONS, max(map(len, meant.values()), default=0))):
-        better = {word: others[min(number, len(others) - 1)] for word, others in meant.items()}
-        pieces = [piece.spelt(better) for piece in reading.pieces]
-        if finds(pieces, reading, only) and all(is_written(word, reading) for word in better.values()):
-            return " ".join(map(str, pieces))
-    return ""
-
-
-def is_written(word: str, reading: Reading) -> bool:
-    """Whether a listed post has the word in this form; that of a hidden one may share no more than its stem."""
-    ids = candidates(TEXTS, reading.of([Piece((word,), False, False)]).wanted, MAX_WITNESSES).ids
-    texts = SearchDocument.objects.filter(pk__in=among(ids)).values_list("post__title", "post__summary", "text")
-    return any(word in fold(" ".join(parts)) for parts in texts)
-
-
-def finds(pieces: Sequence[Piece], reading: Reading, only: Narrowing) -> bool:
-    """Whether anything has these, in a language of the reading."""
-    return bool(candidates(TEXTS, reading.of(pieces).wanted, 1, only).ids)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .engines import Condition, Found, Grammar, Narrowing, Wanted, rows
+from .engines import Condition, Grammar, Narrowing, Wanted
 from .tables import FTS
 
 GRAMMAR = Grammar(all_of=" AND ", any_of=" OR ", followed_by=" + ", quotes='"', prefix=" *")
 
 
-def candidates(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Found:
-    sql, parameters = statement(column, wanted, only, limit)
-    return Found([pk for (pk,) in rows(sql, *parameters)])
-
-
-def statement(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: int) -> Condition:
-    """The same as SQL for the ids."""
+def statement(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: str) -> Condition:
+    """SQL for what was looked at: all of it is found, and none of it had to be read."""
     table = FTS[column]
     key = f"{table}.rowid"
     narrow, visible = only.condition(key), only.visible(key)
     return Condition(
-        f"SELECT {key} FROM {table} WHERE {table} MATCH %s{narrow.sql} AND {visible.sql} ORDER BY {key} DESC LIMIT %s",  # noqa: S608 -- all of it is ours
-        (GRAMMAR.expression(wanted), *narrow.parameters, *visible.parameters, limit),
+        f"SELECT {key} AS post_id, TRUE AS is_found, FALSE AS is_read FROM {table} "  # noqa: S608 -- all of it is ours
+        f"WHERE {table} MATCH %s{narrow.sql} AND {visible.sql} ORDER BY {key} DESC LIMIT {limit}",
+        (GRAMMAR.expression(wanted), *narrow.parameters, *visible.parameters),
     )

@@ -9,11 +9,15 @@ from django.db import connections
 
 from ..installed import there
 from ..models import SearchDocument
+from ..terms import GAP
 
 TABLE = SearchDocument._meta.db_table
 TITLES, TEXTS = "title_vector", "text_vector"
 # Apart, since FTS5 would read through the words of all texts to find one in a title.
 FTS = {column: f"posts_fts_{column}" for column in (TITLES, TEXTS)}
+# Posts of neighbouring ids whose terms PostgreSQL keeps together. More of them make a smaller index, with more rows to
+# fetch for a common word: of a million posts, 4,096 take 930 MB and 8,192 take 735 MB.
+BLOCK = 8192
 
 
 def install(using: str = "default", **_: Any) -> None:
@@ -81,6 +85,18 @@ def _triggers(column: str) -> Iterator[tuple[str, str]]:
 def _install_on_postgresql(cursor: Any) -> None:
     """Without the list of pending entries, which every search would have to read through."""
     for column in FTS:
-        cursor.execute("SELECT to_regclass(%s)", [f"{TABLE}_{column}"])
+        index = index_of(column)
+        cursor.execute("SELECT to_regclass(%s)", [index])
         if cursor.fetchone()[0] is None:
-            cursor.execute(f"CREATE INDEX {TABLE}_{column} ON {TABLE} USING gin ({column}) WITH (fastupdate = off)")
+            cursor.execute(f"CREATE INDEX {index} ON {TABLE} USING gin (({in_block(column)})) WITH (fastupdate = off)")
+
+
+def index_of(column: str) -> str:
+    return f"{TABLE}_{column}_in_block"
+
+
+def in_block(column: str) -> str:
+    """The terms of a column for PostgreSQL's index, each behind the number of its block. No term has a quote."""
+    opening = "' '''"
+    marked = f"{opening} || (post_id / {BLOCK})::text || '{GAP}'"
+    return f"(replace(' ' || strip({column})::text, {opening}, {marked}))::tsvector"
