@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts import generation, serving
+from posts import serving
 from posts.feeds.views import FeedView
-from posts.models import Category, Post, Series, SiteSettings
+from posts.models import Category, Generation, Post, Series, SiteSettings
 from tests.commits import as_if_committed, as_if_long_ago
 from tests.factories import make_author, make_category, make_post, make_series
 from tests.feeds import PATHS, parse
@@ -245,7 +245,7 @@ class TestDates:
         as_if_committed()
         now = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now)
-        generation.Generation.objects.update(changed_at=now)
+        Generation.objects.update(changed_at=now)
         assert "Last-Modified" not in client.get("/feed/").headers
         monkeypatch.setattr(timezone, "now", lambda: now + serving.SETTLING)
         assert client.get("/feed/").headers["Last-Modified"] == format_datetime(now.astimezone(UTC), usegmt=True)
@@ -256,7 +256,7 @@ class TestDates:
         as_if_long_ago()
         without = client.get("/feed/")
         bread.restore()
-        generation.Generation.objects.update(changed_at=timezone.now() - timedelta(minutes=3))
+        Generation.objects.update(changed_at=timezone.now() - timedelta(minutes=3))
         again = client.get("/feed/")
         assert again.content == both.content
         assert again.headers["ETag"] == both.headers["ETag"]
@@ -267,7 +267,7 @@ class TestDates:
         """Another process has shown the feed without the post, and dated it; this one sleeps through that."""
         kept = client.get("/feed/")
         shown_elsewhere = shifted(kept.headers["Last-Modified"], 60)
-        generation.Generation.objects.update(number=99, changed_at=timezone.now() - timedelta(minutes=2))
+        Generation.objects.update(number=99, changed_at=timezone.now() - timedelta(minutes=2))
         response = client.get("/feed/", headers={"if-modified-since": shown_elsewhere})
         assert response.status_code == 200
         assert response.content == kept.content
