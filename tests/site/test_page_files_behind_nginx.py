@@ -379,7 +379,7 @@ def test_nothing_is_left_of_a_service_with_other_settings(site):
         for _ in range(5):
             site.ask("/")
         site.kill_service()
-        wait_until(lambda: site.ask("/").status == 503, "All files are gone.", 1)
+        wait_until(lambda: site.ask("/").status == 503, "All files are gone.", 5)
         site.service = after
         site.kill_service()
     finally:
