@@ -119,7 +119,7 @@ class Rarity:
     def _counted(self) -> Counter[str]:
         return Counter(term for _, times in _times_in(self._newest) for term in times)
 
-    def _weights(self, times: Counter[str]) -> Weights:
+    def _weights(self, times: dict[str, int]) -> Weights:
         weights = {term: (1 + log(number)) * self._of(term) for term, number in times.items()}
         length = sqrt(sum(weight * weight for weight in weights.values()))
         return {term: weight / length for term, weight in weights.items()}
@@ -128,14 +128,15 @@ class Rarity:
         return log(1 + (1 + len(self._newest)) / (1 + self._counted[term]))
 
 
-def _times_in(pks: Iterable[int]) -> Iterator[tuple[int, Counter[str]]]:
+def _times_in(pks: Iterable[int]) -> Iterator[tuple[int, dict[str, int]]]:
     """How often the documents of posts have the terms that they have more than once, and those of their titles."""
     documents = SearchDocument.objects.filter(pk__in=among(pks)).values_list("pk", "title", "weights")
     for pk, title, weights in documents:
         pairs = (pair.rpartition(":") for pair in weights.split())
-        times = Counter({term: int(number) for term, _, number in pairs})
-        times.update(dict.fromkeys(title.split(), TITLE_WEIGHT))
-        del times[GAP]
+        times = {term: int(number) for term, _, number in pairs}
+        for term in set(title.split()):
+            times[term] = times.get(term, 0) + TITLE_WEIGHT
+        times.pop(GAP, None)
         yield pk, times
 
 
