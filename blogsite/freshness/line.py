@@ -22,9 +22,15 @@ class Line:
     """
 
     def __init__(
-        self, connection: psycopg.AsyncConnection, on_answer: Callable[[Rows], None], on_loss: Callable[[str], None]
+        self,
+        connection: psycopg.AsyncConnection,
+        on_answer: Callable[[Rows], None],
+        on_loss: Callable[[str], None],
+        *,
+        is_prepared: bool,
     ) -> None:
         self._connection = connection
+        self._is_prepared = is_prepared
         self._line = connection.pgconn
         self._on_answer = on_answer
         self._on_loss = on_loss
@@ -38,25 +44,28 @@ class Line:
     async def open(
         cls, parameters: dict[str, Any], often: str, on_answer: Callable[[Rows], None], on_loss: Callable[[str], None]
     ) -> Self:
-        """A line for the parameters of `psycopg.connect`, on which the question `often` is prepared.
+        """A line for the parameters of `psycopg.connect`, on which the question `often` is prepared if others are.
 
         Raises psycopg.Error.
         """
+        # A pooler in between would pass questions to one server that were prepared on another one.
+        may_prepare = parameters.get("prepare_threshold") is not None
         # What Django sets for connections of its own, which are not asynchronous.
         parameters = {**parameters, "cursor_factory": None, "context": None}
         connection = await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
-        try:
-            await connection.execute(f"PREPARE {PREPARED} AS {often}")
-        except BaseException:
-            await connection.close()
-            raise
-        return cls(connection, on_answer, on_loss)
+        if may_prepare:
+            try:
+                await connection.execute(f"PREPARE {PREPARED} AS {often}")
+            except BaseException:
+                await connection.close()
+                raise
+        return cls(connection, on_answer, on_loss, is_prepared=may_prepare)
 
     def ask(self, question: Question) -> None:
         """One without parameters is that which is asked so often."""
         self._is_asking = True
         try:
-            if question.parameters:
+            if question.parameters or not self._is_prepared:
                 self._line.send_query_params(question.sql.encode(), [text.encode() for text in question.parameters])
             else:
                 self._line.send_query_prepared(PREPARED.encode(), None)

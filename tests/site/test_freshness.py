@@ -283,6 +283,25 @@ class TestOnPostgreSQL:
         looker.runner.run(asks())
         assert {counter for turned in looker.turned for counter in turned.counters} == {CONTENT, SITE}
 
+    @pytest.mark.parametrize(("threshold", "prepared"), [(None, 0), (0, 1)])
+    def test_nothing_is_prepared_where_a_pooler_may_stand_between(self, on_disk, threshold, prepared):
+        parameters = {**connection.get_connection_params(), "prepare_threshold": threshold}
+        checker = postgresql.OnPostgreSQL(lambda turned: None, parameters)
+
+        async def look_twice() -> int:
+            await checker.look()
+            before = checker.state
+            await checker.look()
+            assert checker.state == before != ()
+            assert checker._line is not None
+            count = "SELECT count(*) FROM pg_prepared_statements WHERE name = 'blogsite_state'"
+            asked = await checker._line._connection.execute(count)
+            [number] = await asked.fetchone() or ()
+            checker.close()
+            return number
+
+        assert asyncio.run(look_twice()) == prepared
+
     def test_a_server_that_is_not_there_makes_nobody_wait(self, on_disk):
         with closing(socket.socket()) as taken:
             taken.bind(("127.0.0.1", 0))
