@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from .folder import digest
+from .disk import digest
 
 PACKAGES = ("blogsite", "comments", "locale", "posts", "templates")
 

@@ -16,7 +16,6 @@ alive to take it away.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import os
@@ -24,10 +23,11 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from math import inf
 from pathlib import Path
 from typing import NamedTuple
+
+from .disk import PASSABLE, READABLE, digest, make_folder, replace_link, write
 
 # In seconds. The slot of a moment is its number without the last digit, as deploy/nginx.conf cuts it.
 SLOT = 10
@@ -35,7 +35,6 @@ SLOT = 10
 AHEAD = 17
 # A web server reads the clock a little before it answers.
 MARGIN = 2.0
-READABLE, PASSABLE = 0o644, 0o755
 # Of each encoding.
 ENDINGS = ("", ".gz")
 
@@ -240,44 +239,3 @@ def clock(until: float) -> set[Key]:
 def clock_slot(until: float) -> int:
     """The first slot in which a page must not be served that is good until then."""
     return slot_of(until - MARGIN)
-
-
-def digest(content: bytes) -> str:
-    return blake2b(content, digest_size=16).hexdigest()
-
-
-def make_folder(path: Path) -> None:
-    """One that the web server may pass, whatever the umask. Existing ones stay as they are."""
-    if path.is_dir():
-        return
-    make_folder(path.parent)
-    with suppress(FileExistsError):
-        path.mkdir()
-        path.chmod(PASSABLE)
-
-
-def write(path: Path, content: bytes, date: int | None = None) -> None:
-    """Write a file at one blow.
-
-    nginx makes an ETag of the date and the size: a page that changes within one second, and keeps its length, must not
-    look the same. So without a date that no other content has, it gets one that is a digest of its content.
-    """
-    half_written = path.with_name(f".{path.name[:100]}.new")
-    try:
-        half_written.write_bytes(content)
-        half_written.chmod(READABLE)
-        # 31 bits: more than some file systems do not keep.
-        moment = int(digest(content)[:8], 16) >> 1 if date is None else date
-        os.utime(half_written, (moment, moment))
-        half_written.replace(path)
-    except OSError as error:
-        # A name that is a folder already, or a full disk.
-        half_written.unlink(missing_ok=True)
-        raise OSError(error.errno or errno.EIO, f"{path} was not written: {error.strerror}") from error
-
-
-def replace_link(link: Path, target: str) -> None:
-    other = link.with_name(f".{link.name}.new")
-    other.unlink(missing_ok=True)
-    other.symlink_to(target)
-    other.replace(link)

@@ -11,7 +11,8 @@ from posts.shown import Note
 from posts.state import State
 from posts.triggers import ALL_POSTS
 
-from .folder import Folder, Key, digest
+from .disk import digest
+from .folder import Folder, Key
 
 # A turn of these takes away only what shows it. Any other one takes away all.
 NARROW = (CONVERSATION, SURROUNDINGS)
