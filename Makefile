@@ -36,8 +36,7 @@ test: $(installed_dev) ## Run all tests (DATABASE_URL=... for PostgreSQL, PYTEST
 ifdef PYTEST_ARGS
 	@$(python) -m pytest $(PYTEST_ARGS)
 else
-	@$(python) -m pytest -m "not browser"
-	@$(python) -m pytest -m browser
+	@sh scripts/test
 endif
 
 coverage: $(installed_dev) ## Run all tests and tell which lines they miss

@@ -32,9 +32,12 @@ for name in (
 from blogsite.settings import *  # noqa: E402, F403 -- only now does the environment say what the tests need
 from blogsite.settings import DATABASES, STORAGES  # noqa: E402 -- the same
 
-# Nobody pulls the plug here, and to wait for the disk at each commit is most of what a committing test does.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Nobody pulls the plug here, and to wait for the disk at each commit is most of what a committing test does.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+elif "TEST_RUN" in os.environ:
+    # Two runs at once have databases of their own (see scripts/test).
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.environ['TEST_RUN']}"}
 # A real hash takes a tenth of a second on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No manifest: the tests collect nothing.

@@ -21,7 +21,7 @@ def run(tmp_path: Path) -> Run:
     """Runs a command at the root of the tree, on a machine that has no Python but those the test puts into `bin`."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for tool in ("sh", "grep", "tail", "touch", "rm", "mkdir", "awk", "make", "find"):
+    for tool in ("sh", "grep", "tail", "touch", "rm", "mkdir", "awk", "make", "find", "mktemp", "cat"):
         (programs / tool).symlink_to(shutil.which(tool))
 
     def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -109,3 +109,17 @@ def test_a_finished_installation_leaves_its_mark(run, tmp_path):
 
     assert run("sh", "scripts/install", "base").returncode == 0
     assert (tmp_path / "venv" / "base.installed").exists()
+
+
+# It fails as each of the two runs is told to.
+TESTED = 'case "$*" in *"not browser") echo others; exit $OTHERS;; *) echo in the browser; exit $BROWSER;; esac'
+
+
+@pytest.mark.parametrize(("others", "browser"), [("0", "0"), ("1", "0"), ("0", "1"), ("1", "1")])
+def test_all_tests_have_to_pass(run, tmp_path, others, browser):
+    put_python(tmp_path / "venv" / "bin", "python", TESTED)
+
+    result = run("sh", "scripts/test", OTHERS=others, BROWSER=browser)
+
+    assert result.stdout == "others\nin the browser\n"
+    assert (result.returncode == 0) == (others == browser == "0")
