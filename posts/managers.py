@@ -255,28 +255,12 @@ class PostQuerySet(TrashQuerySet["Post"]):
         """With all that a link to it shows, and nothing else."""
         return self.only("title", "slug", "language", "publish_at")
 
-    def for_list(self) -> Self:
-        """With all that an entry of a list shows, and without the long columns that it does not."""
-        return (
-            self.select_related("author", "cover")
-            .prefetch_related("categories", "co_authors")
-            .defer("body", "body_html", "toc", "author__bio")
-        )
-
     def for_desk(self) -> Self:
         """With all that a row of the editor's list shows, and without the long columns that it does not."""
         return (
             self.select_related("author")
             .prefetch_related("categories")
             .defer("body", "body_html", "toc", "excerpt", "summary", "author__bio")
-        )
-
-    def for_feed(self) -> Self:
-        """With all that an item of a feed shows."""
-        return (
-            self.select_related("author", "cover", "audio")
-            .prefetch_related("categories", "co_authors", "tags")
-            .defer("body", "toc", "author__bio")
         )
 
     def for_card(self) -> Self:

@@ -92,8 +92,3 @@ class Slugged(Trashable):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """A slug that is still empty waits for the title, whose absence is refused in words of its own."""
         super().validate_constraints({*(exclude or ()), *([] if self.slug else ["slug"])})
-
-
-def is_slug_taken(error: ValidationError) -> bool:
-    """Whether another slug would cure this refusal to restore."""
-    return any(item.code == "slug_taken" for items in error.error_dict.values() for item in items)

@@ -15,8 +15,7 @@ from django.utils.translation import to_locale
 from .. import markup, structured_data
 from ..addresses import Link, Whole, whole_address
 from ..entries import Entry
-from ..models import Author, Post
-from ..sharing import SharedPicture, picture_of
+from ..models import Author
 from .pure import shown
 
 register = template.Library()
@@ -80,23 +79,8 @@ def og_locale(language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def shared_picture(context: Context, post: Post) -> SharedPicture | None:
-    """The picture to share a post with; None for one that not everybody may read."""
-    return picture_of(post, context["site"]) if post.is_readable else None
-
-
-@register.simple_tag(takes_context=True)
 def about_site(context: Context) -> SafeString:
     return markup.data_block(structured_data.web_site(context["site"], reverse("posts:search"), whole(context)))
-
-
-@register.simple_tag(takes_context=True)
-def about_post(context: Context, post: Post) -> SafeString | str:
-    """Nothing of a post that is not listed: search engines are not to keep it."""
-    if not post.is_listed:
-        return ""
-    site = context["site"]
-    return markup.data_block(structured_data.blog_posting(post, site, picture_of(post, site), whole(context)))
 
 
 @register.simple_tag(takes_context=True)
