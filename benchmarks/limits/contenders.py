@@ -172,7 +172,7 @@ def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, tem
     # The folders are those of whoever measures.
     user = "user root;\n" if os.geteuid() == 0 else ""
     return (
-        f"{user}pid {temporary}/nginx.pid;\nerror_log stderr error;\nworker_processes 1;\n"
+        f"{user}pcre_jit on;\npid {temporary}/nginx.pid;\nerror_log stderr error;\nworker_processes 1;\n"
         f"events {{ worker_connections 512; }}\nhttp {{\naccess_log off;\n"
         f"types {{ text/html html; }}\n{temporaries}{text}}}\n"
     )

@@ -95,8 +95,11 @@ def files(data: Path, bodies: Path, rounds: int, seconds: int) -> list[Row]:
         for coding, ending in (("identity", ""), ("gzip", ".gz")):
             headers = {"Accept-Encoding": coding}
             page = warm(Target(nginx.port, PAGE_AS_FILE, headers), "file")
-            (bodies / f"page.html{ending}").write_bytes(ask(page)[2])
-            targets[f"static file, {coding}"] = Target(nginx.port, "/static-files/page.html", headers)
+            # In as many folders, which the system has to go through as well.
+            static = bodies / f"{PAGE_AS_FILE[1:]}index.html{ending}"
+            static.parent.mkdir(parents=True, exist_ok=True)
+            static.write_bytes(ask(page)[2])
+            targets[f"static file, {coding}"] = Target(nginx.port, f"/static-files{PAGE_AS_FILE}index.html", headers)
             targets[f"page behind nginx, {coding}"] = page
         found = in_turns(targets, rounds, seconds)
     rows = []
