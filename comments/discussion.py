@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from posts.addresses import path_to
+from posts.compiled import Found
 from posts.models import Author, CommentPolicy, Post, SiteSettings
 from posts.pagination import Position
 
@@ -20,7 +21,7 @@ from .managers import CommentQuerySet
 from .models import Comment
 from .pages import Page, conversations, first_replies, place_of, replies
 from .policy import policy_of
-from .said import Rows, Said, of_conversation, of_page, said
+from .said import Said, of_conversation, of_page, said
 from .threads import Conversation, arrange
 
 
@@ -87,19 +88,20 @@ class Discussion:
 
 def read(reader: Reader, begin: Position | None = None) -> Discussion:
     """The page of conversations that begins after a position, or the first one; at the cost of one query, or two."""
-    return arranged(reader.post, reader.site, first_rows(reader, begin), begin, reader.waiting)
+    return arranged(reader.post, reader.site, first(reader, begin), begin, reader.waiting)
 
 
-def first_rows(reader: Reader, begin: Position | None = None) -> Rows:
-    return of_page(reader.post, reader.site, begin) if reader.post.comment_count else ()
+def first(reader: Reader, begin: Position | None = None) -> Found:
+    """What stands on the page. No query where nothing was ever said."""
+    return of_page(reader.post, reader.site, begin) if reader.post.comment_count else Found()
 
 
 def arranged(
-    post: Post, site: SiteSettings, rows: Rows, begin: Position | None = None, waiting: Iterable[Said] = ()
+    post: Post, site: SiteSettings, told: Found, begin: Position | None = None, waiting: Iterable[Said] = ()
 ) -> Discussion:
-    """The page of these rows, and of what waits for one reader's eyes alone."""
+    """The page of what was found, and of what waits for one reader's eyes alone."""
     line = conversations(post, site)
-    found = list(map(Said._make, rows))
+    found = list(map(Said._make, told.rows))
     totals = {comment.pk: comment.replies for comment in found}
     tops = line.sort(comment for comment in found if comment.thread_id is None)
     page = line.page_of([place_of(top) for top in tops], begin)

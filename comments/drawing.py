@@ -16,15 +16,16 @@ from django.utils.safestring import SafeString
 
 from posts import markup
 from posts.addresses import path_to
+from posts.compiled import Found
 from posts.dates import in_words
 from posts.models import Author, CommentPolicy, Image, Post, SiteSettings
 from posts.stencils import Same, Stencil, surroundings
 from posts.templatetags.pure import shown
 
 from . import avatars
-from .discussion import Discussion, Reader, arranged, first_rows
+from .discussion import Discussion, Reader, arranged, first
 from .forms import CommentForm
-from .said import Rows, Said
+from .said import Said
 from .threads import Conversation, Entry
 
 # Two kilobytes each and their comments' own words, mostly: a conversation has one comment or a few.
@@ -62,12 +63,12 @@ class Blank:
 class Below:
     """What stands below a post: equal to another one of which the same is drawn.
 
-    `rows` are those of the first conversations, and `waiting` is what its writer sees besides. `at` is as much of the
+    `found` are the first conversations, and `waiting` is what its writer sees besides. `at` is as much of the
     post as is shown.
     """
 
     hand: Hand
-    rows: Rows
+    found: Found
     at: tuple[str, int]
     settings: Same[SiteSettings]
     policy: CommentPolicy
@@ -80,7 +81,7 @@ class Below:
     def drawn(self) -> SafeString:
         """The first conversations, and the form for another one."""
         post, site = self.post, self.settings.it
-        found = arranged(post, site, self.rows, waiting=self.waiting)
+        found = arranged(post, site, self.found, waiting=self.waiting)
         return _DISCUSSION.fill(
             post=Slug(quote(post.slug)),
             mark=shown("comments/_count.html", ("count",), post.comment_count) if post.comment_count else "",
@@ -95,9 +96,9 @@ class Below:
 
 def below_post(reader: Reader, closes_at: datetime | None) -> SafeString:
     """All that stands below a post: once for all readers who have not just written there, as long as it is the same."""
-    hand, post, rows = hand_of(reader), reader.post, first_rows(reader)
+    hand, post, found = hand_of(reader), reader.post, first(reader)
     at, site = (post.slug, post.comment_count), Same(reader.site)
-    below = Below(hand, rows, at, site, reader.policy, closes_at, surroundings(), post, tuple(reader.waiting))
+    below = Below(hand, found, at, site, reader.policy, closes_at, surroundings(), post, tuple(reader.waiting))
     return below.drawn if hand.writer or settings.DEBUG else _drawn(below)
 
 

@@ -22,16 +22,13 @@ from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from posts import markup
-from posts.compiled import Compiled, Parameter
+from posts.compiled import Compiled, Found, Parameter
 from posts.models import Post, SiteSettings
 from posts.pagination import Position
 
 from . import pages
 from .managers import CommentQuerySet
 from .models import Comment
-
-type Rows = tuple[tuple[Any, ...], ...]
-"""The columns of Said."""
 
 
 class Answered(NamedTuple):
@@ -108,11 +105,14 @@ def values(comments: CommentQuerySet, replies: Any = _NONE) -> QuerySet[Comment,
     return comments.order_by().values_list(*COLUMNS, F("thread__stands"), answered, staff, replies)
 
 
-def of_page(post: Post, site: SiteSettings, begin: Position | None) -> Rows:
-    """The conversations of a page, one more if another page follows, and the first replies in them. One query."""
+def of_page(post: Post, site: SiteSettings, begin: Position | None) -> Found:
+    """The conversations of a page, one more if another page follows, and the first replies in them, as columns of Said.
+
+    One query.
+    """
     shape = (site.comment_threads_per_page, site.comments_newest_first, begin is not None)
     limits = (pages.MAX_REPLIES, pages.MAX_REPLIES_TOGETHER)
-    return tuple(_page.rows(*shape, *limits, post=post.pk, **_bounds(begin)))
+    return _page.find(*shape, *limits, post=post.pk, **_bounds(begin))
 
 
 def _of_page(

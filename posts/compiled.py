@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
@@ -17,7 +17,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, router
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
@@ -29,6 +29,9 @@ MAX_STATEMENTS = 200
 
 # Where a value belongs in a statement, or a percent sign.
 _PLACE = re.compile("%[s%]")
+
+type Told = tuple[tuple[Any, ...], ...]
+"""Rows as the driver of the database tells them."""
 
 type Converter = tuple[int, list[Callable[..., Any]], Any]
 """The number of a column, and what makes its values, for an expression and a connection."""
@@ -66,21 +69,48 @@ class Statement:
         is_of_instances = queryset._iterable_class is ModelIterable  # noqa: SLF001 -- nothing public tells it
         return cls(sql, parameters, converters, maker(compiler, queryset) if is_of_instances else None)
 
-    def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> Told:
         known = {name: as_sent(value, connection) for name, value in values.items()}
         filled = [known[value.name] if isinstance(value, Parameter) else value for value in self.parameters]
         open_cursor = prepared.cursor if connection.vendor == "postgresql" else BaseDatabaseWrapper.cursor
         with open_cursor(connection) as cursor:
             cursor.execute(self.sql, filled)
-            rows = cursor.fetchall()
-        return list(self.converted(rows, connection)) if self.converters else rows
+            return tuple(cursor.fetchall())
 
-    def converted(self, rows: list[tuple[Any, ...]], connection: BaseDatabaseWrapper) -> Iterator[tuple[Any, ...]]:
+    def converted(self, rows: Told, connection: BaseDatabaseWrapper) -> Iterator[tuple[Any, ...]]:
         for row in map(list, rows):
             for place, convert_all, expression in self.converters:
                 for convert in convert_all:
                     row[place] = convert(row[place], expression, connection)
             yield tuple(row)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a query has found: equal to anything that the database tells in the same words.
+
+    So it is what to keep by that which is drawn of it: to make rows or instances of it takes longer than to compare it.
+    """
+
+    told: Told = ()
+    statement: Statement | None = field(default=None, compare=False)
+    using: str = field(default=DEFAULT_DB_ALIAS, compare=False)
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The columns of each row, as Django gives them."""
+        if self.statement is None or not self.statement.converters:
+            return list(self.told)
+        return list(self.statement.converted(self.told, connections[self.using]))
+
+    @property
+    def instances(self) -> list[Any]:
+        """The rows of a queryset of instances as these, without what `prefetch_related()` would add."""
+        return list(map(self.statement.make, self.rows)) if self.statement and self.statement.make else []
+
+    def without(self, number: int) -> Found:
+        """The same without its last columns, which Django gives as they are told."""
+        return replace(self, told=tuple([row[:-number] for row in self.told]))
 
 
 def with_constants(sql: str, parameters: Iterable[Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
@@ -148,25 +178,22 @@ class Compiled:
 
     def rows(self, *shape: Hashable, **values: Any) -> list[tuple[Any, ...]]:
         """The columns of each row that there is now for these values. One query."""
-        _statement, rows = self._run(shape, values)
-        return rows
+        return self.find(*shape, **values).rows
 
     def instances(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The same as instances of the model, without what `prefetch_related()` would add."""
-        statement, rows = self._run(shape, values)
-        return list(map(statement.make, rows)) if statement and statement.make else []
+        return self.find(*shape, **values).instances
 
-    def _run(
-        self, shape: tuple[Hashable, ...], values: dict[str, Any]
-    ) -> tuple[Statement | None, list[tuple[Any, ...]]]:
+    def find(self, *shape: Hashable, **values: Any) -> Found:
+        """The same as the database tells it."""
         using = router.db_for_read(self._model)
         values = {name: filled_up(value) if isinstance(value, list) else value for name, value in values.items()}
         lengths = tuple((name, len(value) if isinstance(value, list) else None) for name, value in values.items())
         statement = self._statement(using, shape, lengths)
         if statement is None:
-            return None, []
+            return Found()
         flat = dict(chain.from_iterable(map(named, values, values.values())))
-        return statement, statement.run(connections[using], flat)
+        return Found(statement.run(connections[using], flat), statement, using)
 
     def _compile(self, using: str, shape: Sequence[Any], lengths: Sequence[tuple[str, int | None]]) -> Statement | None:
         parameters = {name: stand_in(name, length) for name, length in lengths}

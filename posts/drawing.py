@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.template import Context
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from . import markup, structured_data
 from .addresses import Link, path_to, whole_address
+from .compiled import Found
 from .dates import day_in_words
 from .models import Author, Category, CrawlerPolicy, Page, Post, SiteSettings
 from .sharing import SharedPicture, picture_of
@@ -26,7 +27,7 @@ from .templatetags.languages import lang
 from .templatetags.pictures import picture
 from .templatetags.pure import shown
 from .ways import breadcrumbs
-from .ways.around import Found, PostLink, Surroundings, arranged
+from .ways.around import PostLink, Surroundings, arranged
 from .ways.sequences import Progress
 
 MAX_DESCRIPTION = 160
@@ -98,7 +99,7 @@ class PageOf:
     `rows` are what the post was read from, `found` is what stands around it. `origin` is the site's, `path` the page's.
     """
 
-    rows: tuple[Any, ...]
+    rows: tuple[Found, ...]
     found: Found
     settings: Same[SiteSettings]
     origin: str

@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from .compiled import Compiled
+from .compiled import Compiled, Found
 from .managers import readable
 from .models import Audio, Author, Category, Image, Post, Series, Tag
 
@@ -65,19 +65,19 @@ class Opened:
     those who ask for it, who must not change it; it refuses to load what it was not read with.
     """
 
-    rows: tuple[Any, ...]
+    rows: tuple[Found, ...]
     post: Post = field(compare=False)
     html: str = field(compare=False)
 
 
 def opened(slug: str) -> Opened | None:
     """The post at an address for its page, if anyone may read it. Two queries."""
-    found = _shown.rows(slug=slug, moment=timezone.now())
-    if not found:
+    found = _shown.find(slug=slug, moment=timezone.now())
+    if not found.told:
         return None
-    *row, comment_count, html = found[0]
-    rows = (tuple(row), tuple(_belongings.rows(post=row[0])))
-    return Opened(rows, _made(rows, comment_count), html)
+    pk, *_, comment_count, html = found.told[0]
+    row, belongings = found.without(2), _belongings.find(post=pk)
+    return Opened((row, belongings), _made(row, belongings, comment_count), html)
 
 
 def opened_whole(slug: str) -> Post | None:
@@ -92,15 +92,15 @@ def opened_for_discussion(slug: str) -> Post | None:
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def _made(rows: tuple[Any, ...], comment_count: int) -> Post:
-    row, belongings = iter(rows[0]), rows[1]
+def _made(found: Found, belongings: Found, comment_count: int) -> Post:
+    row = iter(found.rows[0])
     post = _read(Post, _OWN, row)
     post.toc = json.loads(post.toc)
     post.comment_count = comment_count
     for path, (model, columns) in _JOINED.items():
         owner, name = (post.author, "picture") if path == "author__picture" else (post, path)
         setattr(owner, name, _read(model, columns, row))
-    return _with(post, belongings)
+    return _with(post, belongings.rows)
 
 
 def _read(model: type[Any], columns: tuple[str, ...], row: Iterator[Any]) -> Any:

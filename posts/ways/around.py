@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ..addresses import path_to
-from ..compiled import Compiled
+from ..compiled import Compiled, Found
 from ..managers import PostQuerySet
 from ..models import Category, Listing, Post
 from ..pagination import AFTER, BEFORE, IN_LIST, Position, stretch
@@ -27,10 +27,6 @@ SHOWN = 4
 """Related posts that a page names."""
 
 BEFORE_IT, AFTER_IT, RELATED, VERSION, PART = range(5)
-
-
-type Found = tuple[tuple[Any, ...], ...]
-"""The columns of Rows."""
 
 
 class PostLink(NamedTuple):
@@ -110,13 +106,13 @@ def ask(post: Post, category: Category | None) -> dict[int, list[Row]]:
 
 def by_kind(found: Found) -> dict[int, list[Row]]:
     rows: dict[int, list[Row]] = defaultdict(list)
-    for kind, *columns, score, position, total, earlier in found:
+    for kind, *columns, score, position, total, earlier in found.rows:
         rows[kind].append(Row(kind, PostLink(*columns), score, position, total, earlier))
     return rows
 
 
 def found_around(post: Post, category: Category | None) -> Found:
-    """What is found, as values that can be compared. One query."""
+    """What is found. One query."""
     kind, subject = (Listing.Kind.CATEGORY, category.pk) if category else (Listing.Kind.SITE, 0)
     values: dict[str, Any] = {"moment": timezone.now(), "post": post.pk}
     if post.translation_key:
@@ -125,7 +121,7 @@ def found_around(post: Post, category: Category | None) -> Found:
         values |= {"series": post.series_id, "position": post.series_position}
     elif post.is_listed:
         values |= {"subject": subject, "at": post.publish_at}
-    return tuple(_around.rows(int(kind), **values))
+    return _around.find(int(kind), **values)
 
 
 def _query(kind: int, **given: Any) -> QuerySet[Post, Any]:
