@@ -237,19 +237,22 @@ class PostQuerySet(TrashQuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")
 
-    def in_categories(self, category_ids: list[int]) -> Self:
-        """Posts of any state in any of these categories, each once."""
+    def in_categories(self, category_ids: list[int], *, one_by_one: bool = False) -> Self:
+        """Posts of any state in any of these categories, each once.
+
+        SQLite collects them first, or asks `one_by_one`, in the order of the list: the better for what many are in.
+        """
         links = self.model.categories.through.objects.filter(category__in=category_ids)
-        return self.filter(pk__in=links.values("post"))
+        return self.filter(linked(links, one_by_one))
 
     def in_series(self, series: Series) -> Self:
         """The parts of a series, the first one first."""
         return self.filter(series=series).order_by("series_position", "pk")
 
-    def by(self, author: Author) -> Self:
-        """Posts of any state that this author wrote, alone or with others."""
+    def by(self, author: Author, *, one_by_one: bool = False) -> Self:
+        """Posts of any state that this author wrote, alone or with others; `one_by_one` as for `in_categories`."""
         links = self.model.co_authors.through.objects.filter(author=author)
-        return self.filter(Q(author=author) | Q(pk__in=links.values("post")))
+        return self.filter(Q(author=author) | linked(links, one_by_one))
 
     def for_link(self) -> Self:
         """With all that a link to it shows, and nothing else."""
@@ -329,3 +332,8 @@ def narrowed[Rows: models.QuerySet](rows: Rows, bound: Q) -> Rows:
     conditions = found.query.where.children
     found.query.where.children = conditions[before:] + conditions[:before]
     return found
+
+
+def linked(links: models.QuerySet, one_by_one: bool) -> Q:
+    """The condition that links name a post."""
+    return Q(models.Exists(links.filter(post=models.OuterRef("pk")))) if one_by_one else Q(pk__in=links.values("post"))

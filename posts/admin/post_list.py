@@ -28,6 +28,10 @@ from .trash import STATE, TRASH, TrashChangeList, TrashFilter, shows_trash
 # The newest finds of a search.
 MAX_FOUND = 500
 MAX_SLUGS = 100
+# Posts of a category that are collected to be looked through; more are asked one by one.
+COLLECTED = 100_000
+# Set at a request whose list is too long to be sorted.
+WALKED = "walks_along_the_list"
 
 
 class StateFilter(TrashFilter):
@@ -68,6 +72,7 @@ class RelatedFilter(admin.SimpleListFilter):
         form.fields[self.parameter_name] = field
         self.control = form[self.parameter_name]
         self.chosen = form.cleaned_data.get(self.parameter_name) if form.is_valid() else None
+        self.is_walked = getattr(request, WALKED, False)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return []
@@ -83,7 +88,11 @@ class CategoryFilter(RelatedFilter):
     model = Category
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.in_categories(self.chosen.family()) if self.chosen else queryset
+        if not self.chosen:
+            return queryset
+        family = self.chosen.family()
+        links = Post.categories.through.objects.filter(category__in=family)
+        return queryset.in_categories(family, one_by_one=self.is_walked or count(links, COLLECTED) > COLLECTED)
 
 
 class AuthorFilter(RelatedFilter):
@@ -93,7 +102,7 @@ class AuthorFilter(RelatedFilter):
     model = Author
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.by(self.chosen) if self.chosen else queryset
+        return queryset.by(self.chosen, one_by_one=self.is_walked) if self.chosen else queryset
 
 
 def with_slug_like(text: str) -> list[int]:
@@ -117,6 +126,14 @@ class PostChangeList(TrashChangeList):
         super().get_results(request)
         if self.result_count >= LISTED:
             self.sortable_by = ()
+            if any(getattr(spec, "chosen", None) for spec in self.filter_specs):
+                self.result_list = self.walked(request)
+
+    def walked(self, request: HttpRequest) -> QuerySet:
+        """The rows of the page along the order of the list: of so many, SQLite would sort all to show the first."""
+        setattr(request, WALKED, True)
+        first = (self.page_num - 1) * self.list_per_page
+        return self.get_queryset(request)[first : first + self.list_per_page]
 
     @cached_property
     def stretches(self) -> Stretches:
