@@ -31,6 +31,8 @@ class OwnView(DiscussedView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
+        if not (kwargs["pk"] in own.ids(request) or signed_in(request)):
+            raise Http404(LIKE_A_MISSING_ONE)
         comments = Comment.objects.filter(post=self.discussed)
         self.comment = get_object_or_404(comments.select_related("post", "user"), pk=kwargs["pk"])
         site = self.request.site_settings
