@@ -148,7 +148,7 @@ def desk() -> dict[str, str]:
         "comments: search, a name": f"{comments}?show=all&q=reader77",
         "comments: search, nothing": f"{comments}?show=all&q=qqqqqqqq",
         "comments: of a post": f"{comments}?show=all&post={Comment.objects.earliest('pk').post_id}",
-        "comments: of a writer": f"{comments}?show=all&email=reader77@example.org",
+        "comments: of a writer": f"{comments}?show=all&email={Comment.objects.earliest('pk').email}",
         "comment": f"{comments}{Comment.objects.earliest('pk').pk}/change/",
         "tags": "/admin/posts/tag/",
         "tags: search": f"/admin/posts/tag/?q={words[40]}",
@@ -156,7 +156,7 @@ def desk() -> dict[str, str]:
         "series": "/admin/posts/series/",
         "authors": "/admin/posts/author/",
         "users": "/admin/auth/user/",
-        "users: search": "/admin/auth/user/?q=reader7",
+        "users: search": "/admin/auth/user/?q=reader7@example.org",
         "choice of a post": "/admin/autocomplete/?app_label=posts&model_name=relatedpost&field_name=other&term=bo",
     }
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -25,6 +26,8 @@ from posts import serving
 from . import addresses
 
 STEPS = 100
+# What stands once in each line of a part of the sitemap, or of a list of the desk.
+LINES = (b"<loc>", b'name="_selected_action"')
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -39,21 +42,22 @@ class Site:
                 cursor.execute("SELECT pg_backend_pid()")
                 self.backend = cursor.fetchone()[0]
 
-    def ask(self, address: str) -> int:
-        """The status of an answer that nothing was kept for."""
+    def ask(self, address: str) -> HttpResponse:
+        """An answer that nothing was kept for."""
         serving.feeds.clear()
         serving.sitemaps.clear()
         client = self.chief if address.startswith("/admin/") else self.reader
-        return client.get(address).status_code
+        return client.get(address)
 
     def explore(self, address: str) -> dict[str, Any]:
         """What is the same each time."""
         self.ask(address)
         with CaptureQueriesContext(connection) as captured:
-            status = self.ask(address)
+            answer = self.ask(address)
         queries = [query["sql"] for query in captured]
         work = self.steps(address) if connection.vendor == "sqlite" else sum(map(blocks, queries))
-        return {"status": status, "queries": len(queries), "work": work}
+        lines = sum(answer.content.count(mark) for mark in LINES)
+        return {"status": answer.status_code, "lines": lines, "queries": len(queries), "work": work}
 
     def steps(self, address: str) -> float:
         count = 0

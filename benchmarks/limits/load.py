@@ -66,6 +66,8 @@ def measure(target: Target, seconds: int) -> Speed:
 
 
 def check(target: Target) -> None:
+    # What has turned by the clock, as a feed does a minute after a change, is made anew for the first who asks.
+    ask(target)
     status, headers, _ = ask(target)
     x_cache = headers.get("x-cache", "")
     if status != target.status or target.x_cache not in ("", x_cache):
