@@ -128,7 +128,7 @@ def outage(server: Server, name: str, allowed: set[int]) -> None:
 
 
 def recovery(server: Server) -> None:
-    """Until every process has found out, each by itself. A busy machine takes its time over pages, which is no refusal."""
+    """Until every process has found out, each by itself. A busy machine takes its time; that is no refusal."""
     start = time.perf_counter()
     refused_at = start
     with server.lines() as lines:
