@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..models import Author, Category, Post, Series, Tag
-from ..subjects import with_posts
 from ..views.lists import ContentView
 
 MAX_SUBJECTS = 100
@@ -37,7 +36,7 @@ class FeedsView(ContentView):
             Group(
                 pgettext("plural", "Series"),
                 "posts:series_feed",
-                with_posts(Series).order_by("title")[:MAX_SUBJECTS],
+                Series.objects.filter(pk__in=recent("series")).order_by("title")[:MAX_SUBJECTS],
             ),
             Group(_("Tags used most"), "posts:tag_feed", tags_most_used()[:MAX_TAGS]),
             Group(_("Authors"), "posts:author_feed", recent_authors()[:MAX_SUBJECTS]),
