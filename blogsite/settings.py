@@ -96,7 +96,6 @@ MIDDLEWARE = [
     "blogsite.nonsense.NonsenseMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blogsite.same_file.SameFileMiddleware",
-    "blogsite.same_file.SameFileMiddleware",
     "blogsite.outages.OutageMiddleware",
     "blogsite.routers.ReplicaMiddleware",
     "blogsite.media.CompressionMiddleware",
