@@ -103,6 +103,14 @@ def test_a_list_reads_no_more_than_it_shows(chief):
                 assert not SORTS.search(plan), f"{address}\n{sql}\n{plan}"
 
 
+def test_a_long_list_of_one_author_is_walked_in_its_order(chief, monkeypatch):
+    for module in ("counting", "post_list"):
+        monkeypatch.setattr(f"posts.admin.{module}.LISTED", 100)
+    found = plans(chief, f"{POSTS}?by={Post.objects.first().author_id}&p=2")
+    [(sql, plan)] = [(sql, plan) for sql, plan in found.items() if "LIMIT 50" in sql]
+    assert not SORTS.search(plan), f"{sql}\n{plan}"
+
+
 def test_a_search_goes_by_an_index(chief):
     for address in (f"{POSTS}?q=post", f"{POSTS}?q=post-17", f"{COMMENTS}?show=all&q=ada@example.org"):
         for sql, plan in plans(chief, address).items():
