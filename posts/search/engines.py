@@ -51,19 +51,22 @@ class Condition(NamedTuple):
 class Narrowing:
     """Which posts may be found at all: listed ones, and each of these querysets of ids must have the post.
 
+    Those that `by` has are looked up for one post after the other, since they may be half of all. `gathered` ones are
+    put together at first: what is found among the newest posts is seldom of an earlier year.
     `for_desk` are all posts, in the trash or not: whoever asks leaves out what is not to be seen.
     """
 
     by: Sequence[QuerySet] = ()
+    gathered: Sequence[QuerySet] = ()
     for_desk: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.by)
+        return bool(self.by or self.gathered)
 
     def newest(self) -> Condition:
         """SQL for the ids of the newest listed posts that it leaves, `MAX_READ` at most."""
         posts = Post.published.listed().order_by("-pk")
-        for ids in self.by:
+        for ids in (*self.by, *self.gathered):
             posts = posts.filter(pk__in=ids)
         return Condition(*posts.values("pk")[:MAX_READ].query.sql_with_params())
 
@@ -72,11 +75,15 @@ class Narrowing:
         return Condition("TRUE", ()) if self.for_desk else listed(key)
 
     def condition(self, key: str) -> Condition:
-        """The sign keeps SQLite from looking up each id of a queryset by itself; to PostgreSQL it means nothing."""
-        compiled = [ids.order_by().query.sql_with_params() for ids in self.by]
+        """The sign keeps SQLite from looking up each gathered id by itself; to PostgreSQL it means nothing."""
+        own = [ids.filter(**{ids.query.values_select[0]: RawSQL(key, ())}) for ids in self.by]  # noqa: S611 -- a name of ours
+        looked_up, gathered = list(map(compiled, own)), list(map(compiled, self.gathered))
+        conditions = [
+            *(f" AND EXISTS ({sql})" for sql, _ in looked_up),
+            *(f" AND +{key} IN ({sql})" for sql, _ in gathered),
+        ]
         return Condition(
-            "".join(f" AND +{key} IN ({sql})" for sql, _ in compiled),
-            tuple(parameter for _, parameters in compiled for parameter in parameters),
+            "".join(conditions), tuple(value for one in [*looked_up, *gathered] for value in one.parameters)
         )
 
 
@@ -115,6 +122,10 @@ class Grammar:
         opening = self.opening or self.quotes
         phrase = self.followed_by.join(f"{opening}{term}{self.quotes}" for term in alternative.terms)
         return f"({phrase}{self.prefix if alternative.is_prefix else ''})"
+
+
+def compiled(ids: QuerySet) -> Condition:
+    return Condition(*ids.order_by().query.sql_with_params())
 
 
 def listed(key: str) -> Condition:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, QuerySet, Value
 from django.utils import timezone
 
 from ..models import Author, Category, Listing, Post, TaggedPost
-from .engines import among
+from .engines import Narrowing, among
 from .ranking import Candidate
 from .results import Facet, Filters, Hit, Results
 
@@ -38,22 +38,24 @@ class Found(NamedTuple):
     co_authors: dict[int, list[Author]]
 
 
-def passing(filters: Filters) -> list[QuerySet]:
-    """For each filter the ids of the posts that it lets through, for a `Narrowing`."""
-    only: list[QuerySet] = []
+def passing(filters: Filters) -> Narrowing:
+    """The posts that all of the filters let through."""
+    by: list[QuerySet] = []
+    gathered: list[QuerySet] = []
     if filters.category:
         links = Post.categories.through.objects.filter(category__slug=filters.category, category__deleted_at=None)
-        only.append(links.values("post"))
+        by.append(links.values("post"))
     if filters.tag:
-        only.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
+        by.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
     if filters.author:
         authors = Author.objects.filter(slug=filters.author).values("pk")
         places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject__in=authors)
         # Or else all that somebody ever wrote is looked up for the posts of a year.
-        only.append(of_year(places, filters.year).values("post_id"))
+        own = of_year(places, filters.year).values("post_id")
+        (by if filters.year is None else gathered).append(own)
     elif filters.year is not None:
-        only.append(of_year(Post.published.listed(), filters.year).values("pk"))
-    return only
+        gathered.append(of_year(Post.published.listed(), filters.year).values("pk"))
+    return Narrowing(by, gathered)
 
 
 def of_year[Rows: QuerySet](rows: Rows, year: int | None) -> Rows:

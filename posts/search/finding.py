@@ -50,7 +50,7 @@ def search(
     reading = read(text, languages)
     if not reading.queries:
         return Results(text)
-    only = Narrowing(counting.passing(filters))
+    only = counting.passing(filters)
     ids, is_capped = find(reading, only)
     known = described(ids, reading)
     order = ranked(known, reading.queries, timezone.now())

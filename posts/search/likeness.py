@@ -8,10 +8,12 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from heapq import nsmallest
 from math import log, sqrt
+from operator import itemgetter
 
 from ..models import Post, SearchDocument
 from ..slugs import slugify
 from ..terms import GAP
+from ..ways.around import PostLink
 from . import query, spelling
 from .candidates import candidates, ids
 from .engines import Wanted, among
@@ -33,10 +35,10 @@ TITLE_WEIGHT = 4
 type Weights = dict[str, float]
 
 
-def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> list[Post]:
+def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> list[PostLink]:
     """The listed posts whose titles resemble a text, such as an address that is not there; the most alike first.
 
-    They come with what a link shows. `languages` spares the query for those in use.
+    `languages` spares the query for those in use.
     """
     wanted = slugify(query.clean(text))
     words = [word for piece in query.pieces(wanted.replace("-", " ")) for word in piece.apart()]
@@ -47,11 +49,11 @@ def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> l
     if not looked_for:
         return []
     found = ids(TITLES, looked_for, MAX_CANDIDATES)
-    posts = list(Post.published.listed().filter(pk__in=found).order_by().for_link())
-    return _most_alike(wanted, posts, limit)
+    posts = Post.published.listed().filter(pk__in=found).order_by()
+    return _most_alike(wanted, [PostLink(*row) for row in posts.values_list(*PostLink._fields)], limit)
 
 
-def _most_alike(wanted: str, posts: list[Post], limit: int) -> list[Post]:
+def _most_alike(wanted: str, posts: list[PostLink], limit: int) -> list[PostLink]:
     """Those with the most words of an address, and of them those with the most letters in its order.
 
     Letters are compared only where they can tell, since that takes as long as all the rest.
@@ -59,19 +61,38 @@ def _most_alike(wanted: str, posts: list[Post], limit: int) -> list[Post]:
     words = set(wanted.split("-"))
     shared = {post.pk: len(words.intersection(post.slug.split("-"))) for post in posts}
     least = sorted(shared.values(), reverse=True)[:limit][-1:]
-    near = [post for post in posts if [shared[post.pk]] >= least]
-    near.sort(key=lambda post: (-shared[post.pk], -_ratio(wanted, post.slug), -post.pk))
+    ratios = {
+        post.pk: ratio
+        for number in set(shared.values())
+        if [number] >= least
+        for post, ratio in _nearest(wanted, [post for post in posts if shared[post.pk] == number], limit)
+    }
+    near = [post for post in posts if post.pk in ratios]
+    near.sort(key=lambda post: (-shared[post.pk], -ratios[post.pk], -post.pk))
     return near[:limit]
+
+
+def _nearest(wanted: str, posts: list[PostLink], limit: int) -> Iterator[tuple[PostLink, float]]:
+    """How much of the letters the first `limit` have in order, at least: not those that have too few in any order."""
+    comparing = SequenceMatcher(None, "", wanted, autojunk=False)
+    bounds = []
+    for post in posts:
+        comparing.set_seq1(post.slug)
+        bounds.append(comparing.quick_ratio())
+    best: list[float] = []
+    for post, bound in sorted(zip(posts, bounds, strict=True), key=itemgetter(1), reverse=True):
+        if len(best) >= limit and bound < best[limit - 1]:
+            return
+        comparing.set_seq1(post.slug)
+        ratio = comparing.ratio()
+        best = sorted([*best, ratio], reverse=True)[:limit]
+        yield post, ratio
 
 
 def _any_of(reading: Reading) -> list[Wanted]:
     """What is found by one word is wanted; nothing by no words."""
     found = reading.wanted if reading.pieces else []
     return [Wanted((tuple(way for clause in own.query for way in clause),), own.languages) for own in found]
-
-
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def similar(post: Post, limit: int = 12, rarity: Rarity | None = None) -> list[tuple[int, float]]:

@@ -47,7 +47,7 @@ class Guess:
     """The words of the address, the posts and the other pages that it may have meant; the newest posts if none."""
 
     words: str
-    posts: Sequence[Post | PostLink]
+    posts: Sequence[PostLink]
     places: list[Link]
     newest: list[PostLink]
 
