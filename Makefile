@@ -68,7 +68,7 @@ lock: $(VENV)/lock.installed ## Compile requirements/ from pyproject.toml (UPGRA
 	@sh scripts/lock $(if $(UPGRADE),--upgrade)
 
 bench: $(installed_dev) ## Measure the site beside its limits, and as it grows (FULL=1 for a million posts: an hour)
-	@$(python) -m benchmarks $(if $(FULL),--full)
+	@$(python) -m benchmarks $(if $(FULL),--full) $(if $(GROWTH),--growth $(GROWTH))
 
 faults: $(installed_dev) ## Maltreat a whole site for 20 minutes: kill -9, floods, outages (DATABASE_URL=...)
 	@$(python) -m tests.faults
