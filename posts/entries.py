@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Value
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils import timezone
 
 from .addresses import Link, path_to
 from .compiled import Compiled
 from .lists.stretches import TICK
 from .managers import PostQuerySet
-from .models import Author, Category, Image, Post
+from .models import Author, Category, Image, Listing, Post
 from .models.image import ShownPicture
 from .pagination import IN_LIST, Position, Slice, cut, paginate, stretch
 
-COLUMNS = (
-    "pk",
-    "slug",
-    "title",
-    "language",
-    "summary",
-    "excerpt",
-    "publish_at",
-    "comment_count",
-    "reading_minutes",
-    "author_id",
-    "author__display_name",
-    "author__slug",
-    "cover__file",
-    "cover__width",
-    "cover__height",
-    "cover__moves",
-)
+
+class Row(NamedTuple):
+    """What is read of each post."""
+
+    pk: int
+    slug: str
+    title: str
+    language: str
+    summary: str
+    excerpt: str
+    publish_at: datetime
+    comment_count: int
+    reading_minutes: int
+    author_id: int
+    author_display_name: str
+    author_slug: str
+    cover_file: str
+    cover_width: int
+    cover_height: int
+    cover_moves: bool
+
+
+COLUMNS = tuple(re.sub("^(author|cover)_(?!id)", r"\1__", name) for name in Row._fields)
 CATEGORY, AUTHOR = 0, 1
+
+# Of entries, by all that they are made of.
+MAX_KEPT = 2000
+
+
+class Belonging(NamedTuple):
+    """A category or a co-author of a post."""
+
+    kind: int
+    name: str
+    pk: int
+    slug: str
 
 
 class Entry(NamedTuple):
@@ -84,13 +103,18 @@ def _listed(limit: int, kind: int, way: str, **given: Any) -> QuerySet:
 _in_list = Compiled(Post, _listed)
 
 
-def page_in(
-    request: HttpRequest, size: int, kind: int, subject: int = 0, *, out: Sequence[int] = (), period: Any = None
-) -> Slice[Entry]:
-    """The page of a list (see `models.Listing`) that the request asks for, without the posts that are left `out`.
+def page_in(request: HttpRequest, size: int, kind: int, subject: int = 0, *, period: Any = None) -> Slice[Entry]:
+    """The page of a list (see `models.Listing`) that the request asks for; `period` is from when to before when.
 
-    `period`, a pair of moments, is from when to before when. Two queries.
+    Two queries.
     """
+    page = _rows_in(request, size, kind, subject, period=period)
+    return _with_entries(page, entries_of(page.rows))
+
+
+def _rows_in(
+    request: HttpRequest, size: int, kind: int, subject: int = 0, *, out: Sequence[int] = (), period: Any = None
+) -> Slice[Row]:
     given: dict[str, Any] = {"subject": subject, "moment": timezone.now()}
     if out:
         given["out"] = list(out)
@@ -98,12 +122,11 @@ def page_in(
         # What is not due yet would be walked past.
         given["start"], given["end"] = period[0], min(period[1], given["moment"] + TICK)
 
-    def find(way: str, position: Position | None, limit: int) -> list[Entry]:
+    def find(way: str, position: Position | None, limit: int) -> list[Row]:
         place = {"at": position.moment, "key": position.pk} if position else {}
-        return entries_of(_in_list.rows(limit, kind, way, **given, **place))
+        return list(map(Row._make, _in_list.rows(limit, kind, way, **given, **place)))
 
-    page = cut(find, request, size)
-    return replace(page, rows=tuple(page.rows))
+    return cut(find, request, size)
 
 
 def _pinned(limit: int, moment: Any) -> QuerySet:
@@ -113,43 +136,54 @@ def _pinned(limit: int, moment: Any) -> QuerySet:
 _pins = Compiled(Post, _pinned)
 
 
-def pinned(limit: int) -> list[Entry]:
-    """What the home page keeps on top, the newest first. Two queries."""
-    return entries_of(_pins.rows(limit, moment=timezone.now()))
+def page_below_pins(request: HttpRequest, size: int, most: int) -> tuple[Sequence[Entry], Slice[Entry]]:
+    """What the home page keeps on top, the newest first, and a page of all else. Three queries."""
+    pins = list(map(Row._make, _pins.rows(most, moment=timezone.now())))
+    page = _rows_in(request, size, Listing.Kind.SITE, out=[pin.pk for pin in pins])
+    entries = entries_of([*pins, *page.rows])
+    return entries[: len(pins)], _with_entries(page, entries[len(pins) :])
 
 
 def page_of(posts: PostQuerySet, request: HttpRequest, size: int) -> Slice[Entry]:
-    """The same of any posts in the order of a list (see `PostQuerySet.in_list()`)."""
+    """The same as `page_in` of any posts in the order of a list (see `PostQuerySet.in_list()`)."""
     page = paginate(posts.values_list(*COLUMNS, named=True), request, size, IN_LIST)
-    return replace(page, rows=tuple(entries_of(page.rows)))
+    return _with_entries(page, entries_of(page.rows))
 
 
-def entries_of(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:
+def _with_entries(page: Slice[Any], entries: Sequence[Entry]) -> Slice[Entry]:
+    return Slice(entries, page.older, page.newer, page.is_first)
+
+
+def entries_of(rows: Iterable[tuple[Any, ...]]) -> tuple[Entry, ...]:
     """Rows of COLUMNS as entries, in their order. One query for what belongs to them, however many they are."""
-    listed = list(rows)
-    categories: dict[int, list[Link]] = {}
-    co_authors: dict[int, list[tuple[int, Link]]] = {}
-    for post, kind, name, pk, slug in _links.rows(posts=[row[0] for row in listed]):
-        if kind == CATEGORY:
-            categories.setdefault(post, []).append(Link(name, path_to("posts:category", slug)))
-        else:
-            co_authors.setdefault(post, []).append((pk, Link(name, path_to("posts:author", slug))))
-    return [_entry(row, co_authors.get(row[0], ()), tuple(categories.get(row[0], ()))) for row in listed]
+    listed = list(map(Row._make, rows))
+    belongings: dict[int, list[Belonging]] = {row.pk: [] for row in listed}
+    for post, *belonging in _links.rows(posts=list(belongings)):
+        belongings[post].append(Belonging(*belonging))
+    prefix = get_script_prefix()
+    return tuple([_entry(prefix, row, tuple(belongings[row.pk])) for row in listed])
 
 
-def _entry(row: tuple[Any, ...], co_authors: Iterable[tuple[int, Link]], categories: tuple[Link, ...]) -> Entry:
-    pk, slug, title, language, summary, excerpt, publish_at, comments, minutes, author, name, author_slug, *cover = row
-    others = (link for co_author, link in co_authors if co_author != author)
+@lru_cache(maxsize=MAX_KEPT)
+def _entry(_prefix: str, row: Row, belongings: tuple[Belonging, ...]) -> Entry:
+    def links(kind: int, view: str) -> Iterator[Link]:
+        """To what belongs to the post, without the author, who may be called a co-author as well."""
+        for one in belongings:
+            if one.kind == kind and (kind, one.pk) != (AUTHOR, row.author_id):
+                yield Link(one.name, path_to(view, one.slug))
+
+    author = Link(row.author_display_name, path_to("posts:author", row.author_slug))
+    cover = row.cover_file, row.cover_width, row.cover_height, row.cover_moves
     return Entry(
-        pk=pk,
-        url=path_to("posts:post", slug),
-        title=title,
-        language=language,
-        teaser=summary or excerpt,
-        publish_at=publish_at,
-        comment_count=comments,
-        reading_minutes=minutes,
-        byline=(Link(name, path_to("posts:author", author_slug)), *others),
-        categories=categories,
-        cover=Image.shown_as(*cover) if cover[0] else None,
+        pk=row.pk,
+        url=path_to("posts:post", row.slug),
+        title=row.title,
+        language=row.language,
+        teaser=row.summary or row.excerpt,
+        publish_at=row.publish_at,
+        comment_count=row.comment_count,
+        reading_minutes=row.reading_minutes,
+        byline=(author, *links(AUTHOR, "posts:author")),
+        categories=tuple(links(CATEGORY, "posts:category")),
+        cover=Image.shown_as(*cover) if row.cover_file else None,
     )

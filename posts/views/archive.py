@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.http import Http404
 from django.utils.functional import cached_property
 
+from ..addresses import path_to
+from ..compiled import Compiled
 from ..entries import Entry, page_in
 from ..lists.stretches import Period
 from ..models import Category, Listing
@@ -65,6 +68,21 @@ class MonthView(PeriodView):
         return super().get_context_data(**kwargs, breadcrumbs=breadcrumbs.to_year(self.kwargs["year"]))
 
 
+class Shelf(NamedTuple):
+    """A category, as the archive lists it."""
+
+    name: str
+    slug: str
+    description: str
+
+    @property
+    def url(self) -> str:
+        return path_to("posts:category", self.slug)
+
+
+_shelves = Compiled(Category, lambda: Category.objects.order_by("name").values_list(*Shelf._fields))
+
+
 class ArchiveView(ContentView):
     """Every month with posts, and every category."""
 
@@ -72,10 +90,11 @@ class ArchiveView(ContentView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         months = months_with_posts()
+        years = [(year, tuple(some)) for year, some in groupby(months, key=lambda month: month.month.year)]
         return super().get_context_data(
-            months=months,
+            years=years,
             count=total(months),
-            categories=Category.objects.order_by("name"),
+            categories=tuple(map(Shelf._make, _shelves.rows())),
             breadcrumbs=breadcrumbs.home(),
             **kwargs,
         )

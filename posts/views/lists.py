@@ -12,11 +12,11 @@ from django.views.generic import TemplateView
 
 from ..addresses import Link, path_to
 from ..compiled import Compiled
-from ..entries import Entry, page_in, pinned
+from ..entries import Entry, page_below_pins, page_in
 from ..generation import CONTENT, SITE
 from ..lists.counts import number_of
 from ..middleware import SiteRequest
-from ..models import Author, Category, Listing
+from ..models import Author, Category
 from ..pagination import Slice
 from ..shown import shows
 from ..subjects import KINDS, with_posts
@@ -63,12 +63,12 @@ class HomeView(PostListView):
     template_name = "posts/home.html"
 
     def get_page(self) -> Slice[Entry]:
-        return page_in(self.request, self.size, Listing.Kind.SITE, out=[post.pk for post in self.pinned])
+        self.pinned, page = page_below_pins(self.request, self.size, MAX_PINNED)
+        return page
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.pinned = pinned(MAX_PINNED)
         context = super().get_context_data(**kwargs, is_home=True)
-        shown = self.pinned if context["page"].is_first else []
+        shown = self.pinned if context["page"].is_first else ()
         return context | {"pinned": shown, "is_below": bool(shown)}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from .. import markup
+from ..addresses import path_to
 from ..compiled import Compiled
 from ..lists.counts import number_in, number_of
 from ..managers import PostQuerySet
@@ -25,29 +26,42 @@ BESIDE = 8
 
 
 @dataclass(frozen=True)
-class Initial:
-    """The tags that begin with one letter, each with `count`, the number of its listed posts."""
+class Used:
+    """A tag, and the number of its listed posts."""
+
+    key: str
+    name: str
+    slug: str
+    count: int
+
+    @property
+    def url(self) -> str:
+        return path_to("posts:tag", self.slug)
+
+
+class Initial(NamedTuple):
+    """The tags that begin with one letter."""
 
     letter: str
-    tags: list[Tag]
+    tags: tuple[Used, ...]
 
 
 @dataclass(frozen=True)
 class PageOfTags:
     """`next` is the key after which the next page begins, or "" for none."""
 
-    tags: list[Tag]
+    tags: list[Used]
     next: str
 
     @property
     def initials(self) -> list[Initial]:
-        found: dict[str, list[Tag]] = {}
+        found: dict[str, list[Used]] = {}
         for tag in sorted(self.tags, key=lambda tag: tag.key):
             found.setdefault(initial_of(tag), []).append(tag)
-        return [Initial(letter, tags) for letter, tags in found.items()]
+        return [Initial(letter, tuple(tags)) for letter, tags in found.items()]
 
 
-def initial_of(tag: Tag) -> str:
+def initial_of(tag: Used) -> str:
     """The letter under which a tag stands; "#" for digits and signs."""
     first = tag.key[0]
     return first.upper()[0] if first.isalpha() else "#"
@@ -60,10 +74,17 @@ def readable_key(text: str) -> str:
 
 def page_of_tags(after: str) -> PageOfTags:
     """The tags of listed posts whose keys come after this one. One query."""
-    used = with_posts(Tag).filter(key__gt=after).annotate(count=number_of(Listing.Kind.TAG))
-    found = list(used.order_by("key")[: TAGS_PER_PAGE + 1])
+    found = [Used(*row) for row in _used.rows(TAGS_PER_PAGE + 1, after=after, moment=timezone.now())]
     tags = found[:TAGS_PER_PAGE]
     return PageOfTags(tags, tags[-1].key if len(found) > TAGS_PER_PAGE else "")
+
+
+def _in_use(limit: int, after: Any, moment: Any) -> QuerySet:
+    tags = with_posts(Tag, moment=moment).annotate(count=number_of(Listing.Kind.TAG, moment))
+    return tags.filter(key__gt=after).order_by("key").values_list("key", "name", "slug", "count")[:limit]
+
+
+_used = Compiled(Tag, _in_use)
 
 
 @dataclass(frozen=True)
