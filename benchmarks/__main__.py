@@ -51,7 +51,7 @@ def by_size(sites: Mapping[int, str], rounds: int, plot: Path) -> str:
         print(growth.line(page), flush=True)
         pages.append(page)
     costs = {page.name: page.cpu for page in pages if page.name in PLOTTED}
-    title = f"Processor time of an uncached page on {connection.vendor}"
+    title = f"Processor time of an uncached page on {connection.display_name}"
     plot.write_text(svg(title, sizes, costs, "ms"), encoding="utf-8")
     return growth.markdown(list(named), pages)
 
