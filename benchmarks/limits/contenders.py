@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .load import Target, ask
 
@@ -84,14 +85,17 @@ def seconds_of(pid: int) -> float:
 
 
 def backends() -> list[int]:
-    """The processes of PostgreSQL on this machine, if it is what the site is on."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    """The processes of PostgreSQL on this machine that work for the site, if that is what it is on."""
+    url = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if not url.scheme.startswith("postgres"):
         return []
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    # As they call themselves: "postgres: user database host state".
+    name, found = f" {url.path.strip('/')} ".encode(), []
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
-            if "(postgres)" in stat.read_text():
-                found.append(int(stat.parent.name))
+            title = command.read_bytes()
+            if title.startswith(b"postgres: ") and name in title:
+                found.append(int(command.parent.name))
     return found
 
 
