@@ -84,18 +84,19 @@ def seconds_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def backends() -> list[int]:
-    """The processes of PostgreSQL on this machine that work for the site, if that is what it is on."""
+def backends() -> dict[int, float]:
+    """What the processes of PostgreSQL that work for the site have spent so far, in seconds, if that is what it is on."""
     url = urlsplit(os.environ.get("DATABASE_URL", ""))
     if not url.scheme.startswith("postgres"):
-        return []
+        return {}
     # As they call themselves: "postgres: user database host state".
-    name, found = f" {url.path.strip('/')} ".encode(), []
+    name, found = f" {url.path.strip('/')} ".encode(), {}
     for command in Path("/proc").glob("[0-9]*/cmdline"):
+        # Any of them may end between two looks at it.
         with suppress(OSError):
-            title = command.read_bytes()
+            title, pid = command.read_bytes(), int(command.parent.name)
             if title.startswith(b"postgres: ") and name in title:
-                found.append(int(command.parent.name))
+                found[pid] = seconds_of(pid)
     return found
 
 
