@@ -85,7 +85,7 @@ def seconds_of(pid: int) -> float:
 
 
 def backends() -> dict[int, float]:
-    """What the processes of PostgreSQL that work for the site have spent so far, in seconds, if that is what it is on."""
+    """What the processes of PostgreSQL that work for the site have spent so far, in seconds; nothing on SQLite."""
     url = urlsplit(os.environ.get("DATABASE_URL", ""))
     if not url.scheme.startswith("postgres"):
         return {}
