@@ -22,7 +22,7 @@ from .looking import Freshness, OnTurn, Question, Questions, Rows, Unavailable, 
 # In seconds: who gets no answer by then will hardly get one.
 PATIENCE = 2.0
 # In seconds, from one attempt to connect to the next; each failure doubles it.
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 
 
 def as_text(moment: float) -> str:

@@ -319,12 +319,11 @@ class TestOnPostgreSQL:
 
     def test_a_server_that_falls_silent_is_given_up_and_found_again(self, looker, monkeypatch):
         monkeypatch.setattr(postgresql, "PATIENCE", 0.2)
-        monkeypatch.setattr(postgresql, "FIRST_PAUSE", 0.0)
         with connection.cursor() as cursor, transaction.atomic():
             cursor.execute("LOCK TABLE posts_generation IN ACCESS EXCLUSIVE MODE")
             with pytest.raises(Unavailable):
                 looker.look()
-        sleep(postgresql.LONGEST_PAUSE / 10)
+        sleep(postgresql.FIRST_PAUSE * 3)
         make_category("Kitchen")
         assert looker.look()
 
