@@ -16,11 +16,14 @@ from psycopg.types.numeric import Int8
 
 def cursor(connection: BaseDatabaseWrapper) -> Any:
     """One of Django's, that sends values apart. What it prepares, the settings say (`prepare_threshold`)."""
+    if connection.queries_logged:
+        # A log tells whole statements, with their values.
+        return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
         plain: Any = psycopg.Cursor(connection.connection)
-    return connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain)
+    return connection.make_cursor(plain)
 
 
 def as_sent(value: Any) -> Any:
