@@ -10,7 +10,7 @@ from .pagecache import metrics
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """What the page cache does, for who sends the METRICS_TOKEN; for all others there is nothing here."""
+    """What the page cache does, for whoever sends the METRICS_TOKEN; for all others there is nothing here."""
     expected = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), expected):
         raise Http404("There is nothing here.")

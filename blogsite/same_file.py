@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 class SameFileMiddleware:
     """Refuse everything while the database, or its log, is not what this process has open.
 
-    Who has a file open goes on writing into it when it has no name any more, and what was thanked for is lost.
+    Whoever has a file open goes on writing into it after it has lost its name: what is written so is lost.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -18,7 +18,7 @@ THERE = {
 
 
 class Trigger(NamedTuple):
-    """The statements that create it, the last one itself; what it needs before."""
+    """The last of its `statements` creates it; those before it make what it needs, such as its function."""
 
     name: str
     table: str

@@ -92,7 +92,7 @@ class WriteView(DiscussedView):
         return self.show(form, preview="body" not in form.errors)
 
     def take(self) -> HttpResponse:
-        """Take in what was written, if nothing is wrong with it, nor with who sends it."""
+        """Take in what was written, if nothing is wrong with it, nor with whoever sends it."""
         if self.user and not has_token(self.request):
             return self.show(self.unread_form(), 403, ONCE_MORE)
         form = self.form(self.request.POST)

@@ -18,7 +18,7 @@ FOR_EDITORS = ("slug", "user")
 
 
 def own_profile(request: HttpRequest) -> Author | None:
-    """The profile of who asks, in the trash or not."""
+    """The profile of whoever asks, in the trash or not."""
     return getattr(request.user, "author", None)
 
 

@@ -35,7 +35,7 @@ class Panel:
 
 
 Maker = Callable[[HttpRequest], Panel | None]
-"""Makes a panel for who asks, or none where it is not their business."""
+"""Makes a panel for whoever asks, or none where it is not their business."""
 
 _makers: list[Maker] = []
 
@@ -51,7 +51,7 @@ def panels(request: HttpRequest) -> list[Panel]:
 
 
 def posts_of(request: HttpRequest) -> tuple[admin.ModelAdmin, str] | None:
-    """The posts' own desk and the address of its list, for who works there."""
+    """The posts' own desk and the address of its list, for whoever works there."""
     desk = admin.site.get_model_admin(Post)
     return (desk, reverse("admin:posts_post_changelist")) if desk.has_change_permission(request) else None
 

@@ -47,7 +47,7 @@ LISTENING = 5
 TOLD_BY = {b"user-agent", b"x-forwarded-for"}
 
 Heard = tuple[str, str, tuple[tuple[bytes, bytes], ...]]
-"""The path of a feed, and the address and the headers of who fetches it."""
+"""The path of a feed, and the address and the headers of whoever fetches it."""
 
 Key = tuple[date, str, str]
 """The day, the path of the feed and the name of the programme."""
