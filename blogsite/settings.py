@@ -165,6 +165,8 @@ def keep_open(config: dict) -> None:
     config["CONN_HEALTH_CHECKS"] = True
     # Of compiled queries alone (see posts/compiled.py). Whatever stands between must not mix up connections.
     config["OPTIONS"].setdefault("prepare_threshold", 0)
+    # What a statement of many branches is estimated to cost lets PostgreSQL compile it, which takes longer than to run it.
+    config["OPTIONS"].setdefault("options", "-c jit=off")
 
 
 def replica(url: str) -> dict:

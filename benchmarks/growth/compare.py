@@ -28,7 +28,8 @@ class Measured:
         self.name = name
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.growth.measure"],
-            env={**os.environ, "DATABASE_URL": url},
+            # As the server has its connections.
+            env={**os.environ, "DATABASE_URL": url, "DATABASE_POOL": "true"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

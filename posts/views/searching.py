@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from ..addresses import origin
+from ..generation import CONTENT, FINDABLE, SITE
 from ..middleware import SiteRequest
 from ..questions import LAST_PAGE, PAGE_SIZE, Question
 from ..search import Facet, Results, languages_for, near, search
@@ -57,8 +58,14 @@ class SearchView(TemplateView):
         if question.page > last:
             return redirect(question.at_page(last))
         context = finds(question, results) | pages(question, last)
-        shows(request, until=timezone.now() + NEW)
+        show(request, results)
         return self.render_to_response(self.get_context_data(**context))
+
+
+def show(request: HttpRequest, results: Results) -> None:
+    """Tell what finds show: comments of other posts leave them as they are."""
+    posts = [hit.post.pk for hit in results.hits]
+    shows(request, counters=(CONTENT, FINDABLE, SITE), posts=posts, until=timezone.now() + NEW)
 
 
 def finds(question: Question, results: Results) -> dict[str, Any]:
@@ -117,7 +124,7 @@ class InstantView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question = Question.of(self.request.GET)
         results = search(question.text, limit=INSTANT, facets=False, languages=languages_for(self.request))
-        shows(self.request, until=timezone.now() + NEW)
+        show(self.request, results)
         return super().get_context_data(question=question, results=results, better=better(question, results), **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
@@ -136,6 +143,7 @@ class SuggestionsView(View):
         text = Question.of(request.GET).text
         posts = near(text, SUGGESTED, languages_for(request)) if text else []
         addresses = [origin(request) + post.get_absolute_url() for post in posts]
+        shows(request, counters=(CONTENT, FINDABLE, SITE))
         answer = [text, [post.title for post in posts], [""] * len(posts), addresses]
         return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
 
