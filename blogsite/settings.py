@@ -165,7 +165,7 @@ def keep_open(config: dict) -> None:
     config["CONN_HEALTH_CHECKS"] = True
     # Of compiled queries alone (see posts/compiled.py). Whatever stands between must not mix up connections.
     config["OPTIONS"].setdefault("prepare_threshold", 0)
-    # What a statement of many branches is estimated to cost lets PostgreSQL compile it, which takes longer than to run it.
+    # A statement of many branches is thought costly enough to be compiled, which takes longer than to run it.
     config["OPTIONS"].setdefault("options", "-c jit=off")
 
 
