@@ -16,6 +16,7 @@ from comments.models import Comment
 from posts.managers import TrashQuerySet
 from posts.models import Post, SiteSettings
 from tests.commits import as_if_committed
+from tests.costs import explained
 from tests.factories import make_post, make_staff
 
 NUMBER = 20_000
@@ -48,6 +49,9 @@ def posts(db):
     Post.all_objects.update(comment_count=NUMBER // POSTS)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            # As on the disks of today: the table is small here, and would be read whole to be spared a hundred jumps.
+            cursor.execute("SET LOCAL random_page_cost = 1.1")
     return posts
 
 
@@ -64,15 +68,6 @@ def plans(client, address: str) -> dict[str, str]:
     assert response.status_code == 200, address
     queries = [query["sql"] for query in captured if 'FROM "comments_comment"' in query["sql"]]
     return {sql: explained(sql) for sql in queries if not BOUNDED_COUNT.match(sql)}
-
-
-def explained(sql: str) -> str:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # As on the disks of today: the table is small here, and would be read whole to be spared a hundred jumps.
-            cursor.execute("SET LOCAL random_page_cost = 1.1")
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
 def addresses(post: Post) -> list[str]:

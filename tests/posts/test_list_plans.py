@@ -17,6 +17,7 @@ from posts.models import Category, Listing, Post, Tag, TaggedPost
 from posts.pagination import IN_LIST, Position, stretch
 from posts.subjects import with_posts
 from posts.ways import archive
+from tests.costs import explained
 from tests.factories import make_author, make_category
 
 Kind = Listing.Kind
@@ -56,12 +57,6 @@ def write() -> None:
         links = Post.categories.through
         links.objects.bulk_create(links(post=post, category=category) for post in chosen)
         TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag=tag) for post in chosen)
-
-
-def explained(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
 @pytest.mark.parametrize("slug", ["common", "rare"])
@@ -137,8 +132,5 @@ def test_numbers_are_read_off(site):
     plans = [explained(query["sql"]) for query in captured]
     for plan in plans:
         assert not SCANS.search(plan), plan
-        assert not re.search(r"SCAN (posts_listing|place|posts_tally|tally)|Seq Scan on posts_(listing|tally)", plan), (
-            plan
-        )
     text = "\n".join(plans)
     assert {"tally_of_list", "listing_order", "listing_expiring"} <= set(re.findall(r"\w+", text))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from posts.models import Category, Post, RelatedPost, Tag, TaggedPost
 from posts.ways import tagging
 from posts.ways.around import around
+from tests.costs import explained
 from tests.factories import make_author, make_category, make_series
 
 NUMBER = 5_000
@@ -53,12 +54,6 @@ def site(rows_of_class) -> None:
 
 # How SQLite and PostgreSQL say that they go through the table itself, and not an index.
 READS_ALL = re.compile(r"SCAN (posts_post|[TU]\d+)$|Seq Scan on posts_post\b", re.MULTILINE)
-
-
-def explained(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
 def assert_reads_few(work) -> str:

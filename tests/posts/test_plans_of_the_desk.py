@@ -15,6 +15,7 @@ from comments.models import Comment
 from posts.managers import TrashQuerySet
 from posts.models import Post, SearchDocument
 from posts.models.search import describe
+from tests.costs import explained
 from tests.factories import make_author, make_staff
 
 NUMBER = 600
@@ -75,12 +76,6 @@ def plans(client, address: str) -> dict[str, str]:
     assert response.status_code == 200, address
     queries = [query["sql"] for query in captured if re.search(r'FROM "(posts_post|comments_comment)"', query["sql"])]
     return {sql: explained(sql) for sql in queries}
-
-
-def explained(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
 LISTS = [

@@ -17,7 +17,7 @@ from posts.search.candidates import in_texts_or_titles
 from posts.search.engines import ALL
 from posts.search.reading import read
 from posts.search.tables import BLOCK, index_of
-from tests.costs import queries_of
+from tests.costs import explained, queries_of
 from tests.factories import make_author, make_category, make_post
 
 NUMBER = 1_200
@@ -51,12 +51,8 @@ def plans(work) -> str:
     """How the queries of this work for search documents are run, in one text."""
     with CaptureQueriesContext(connection) as captured:
         work()
-    found = []
-    with connection.cursor() as cursor:
-        for query in captured:
-            if "title_vector" in query["sql"] or "text_vector" in query["sql"]:
-                cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{query['sql']}")
-                found += [str(row[-1]) for row in cursor.fetchall()]
+    asked = (query["sql"] for query in captured)
+    found = [explained(sql) for sql in asked if "title_vector" in sql or "text_vector" in sql]
     assert found
     return "\n".join(found)
 
