@@ -99,11 +99,6 @@ def progress_of(post: Post, rows: list[Row]) -> Progress | None:
     return Progress(series, first + before, parts[0].total, list(numbered))
 
 
-def ask(post: Post, category: Category | None) -> dict[int, list[Row]]:
-    """What is found, by its kinds. One query."""
-    return by_kind(found_around(post, category))
-
-
 def by_kind(found: Found) -> dict[int, list[Row]]:
     rows: dict[int, list[Row]] = defaultdict(list)
     for kind, *columns, score, position, total, earlier in found.rows:

@@ -13,15 +13,20 @@ from posts import publishing
 from posts.merging import merge_tags
 from posts.models import Post, RelatedPost, Tag
 from posts.ways import related
-from posts.ways.around import RELATED, SHOWN, around, ask, best
+from posts.ways.around import RELATED, SHOWN, PostLink, around, best, by_kind, found_around
 from tests.factories import make_category, make_draft, make_post, make_series
 from tests.posts.desk import make_writer
 
 pytestmark = pytest.mark.django_db
 
 
+def related_to(post: Post) -> list[PostLink]:
+    """Those that stand beside it anyway among them."""
+    return best(by_kind(found_around(post, None))[RELATED])
+
+
 def titles(post: Post) -> list[str]:
-    return [other.title for other in best(ask(post, None)[RELATED])]
+    return [other.title for other in related_to(post)]
 
 
 def test_a_rare_tag_says_more_than_one_that_many_have():
@@ -174,7 +179,7 @@ def test_to_show_them_is_one_query(django_assert_num_queries):
         make_post(f"Loaf {number}", tags=["bread"])
     related.refresh(post)
     with django_assert_num_queries(1):
-        assert len([other.get_absolute_url() for other in best(ask(post, None)[RELATED])]) == SHOWN
+        assert len([other.get_absolute_url() for other in related_to(post)]) == SHOWN
 
 
 def test_posts_that_are_related_no_more_are_held_while_that_is_written(monkeypatch):
