@@ -82,10 +82,6 @@ def prepare() -> None:
     get_user_model().objects.create_superuser("moderator", "moderator@example.org", "a long password")
 
 
-def one(post: Told) -> object:
-    return Post.all_objects.filter(slug=post.mark)
-
-
 def any_listed(site: Site) -> Told:
     """Among the newest or the oldest, so that pages at both ends change."""
     posts = [post for post in site.listed(time.time()) if post.unpublish_at is None]
@@ -116,7 +112,7 @@ def save(site: Site) -> Change:
 
 
 def update_in_bulk(site: Site) -> Change:
-    """Several titles in one statement: all of them become one."""
+    """Two posts in one statement: no list shows them any more."""
     first, second = any_listed(site), any_listed(site)
     changed = {post.mark: replace(post, visibility="unlisted") for post in (first, second)}
     return (
