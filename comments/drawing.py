@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from posts.addresses import path_to
 from posts.compiled import Found
 from posts.dates import in_words
 from posts.models import Author, CommentPolicy, Image, Post, SiteSettings
+from posts.remembered import Remembered
 from posts.stencils import Same, Stencil, surroundings
 from posts.templatetags.pure import shown
 
@@ -28,10 +28,8 @@ from .forms import CommentForm
 from .said import Said
 from .threads import Conversation, Entry
 
-# Two kilobytes each and their comments' own words, mostly: a conversation has one comment or a few.
-MAX_KEPT = 1000
-# Some of them as long as fifty conversations.
-MAX_POSTS = 100
+# In bytes, for what stands below posts and for conversations each: readers write them, and may write a lot.
+ROOM = 8 * 1024 * 1024
 
 _DISCUSSION = Stencil("comments/_discussion.html")
 _PAGING = Stencil("comments/_paging.html")
@@ -102,9 +100,7 @@ def below_post(reader: Reader, closes_at: datetime | None) -> SafeString:
     return below.drawn if hand.writer or settings.DEBUG else _drawn(below)
 
 
-@lru_cache(maxsize=MAX_POSTS)
-def _drawn(below: Below) -> SafeString:
-    return below.drawn
+_drawn = Remembered[Below](lambda below: below.drawn, ROOM)
 
 
 def paging(found: Discussion, *, newest_first: bool) -> SafeString:
@@ -152,7 +148,7 @@ class Hand:
         if self.writer or settings.DEBUG:
             return joined(map(self.conversation, conversations))
         around = surroundings()
-        return joined(_kept(self, conversation, around) for conversation in conversations)
+        return joined(_kept((self, conversation, around)) for conversation in conversations)
 
     def conversation(self, conversation: Conversation) -> SafeString:
         top, total = conversation.top, conversation.total
@@ -225,12 +221,15 @@ def ornament(comment: Said) -> Portrait:
     return Portrait(avatars.address(comment.email, comment.author_name), str(avatars.SIZE), str(avatars.SIZE))
 
 
-@lru_cache(maxsize=MAX_KEPT)
-def _kept(hand: Hand, conversation: Conversation, _around: tuple[Hashable, ...]) -> SafeString:
+def _conversation(key: tuple[Hand, Conversation, tuple[Hashable, ...]]) -> SafeString:
+    hand, conversation, _around = key
     return hand.conversation(conversation)
+
+
+_kept = Remembered(_conversation, ROOM)
 
 
 def forget() -> None:
     """For tests that change what is otherwise settled once the process runs."""
-    _drawn.cache_clear()
-    _kept.cache_clear()
+    _drawn.forget()
+    _kept.forget()
