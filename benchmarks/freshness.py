@@ -1,16 +1,14 @@
 """What it costs to know that a page is still true, by several ways: `DATABASE_URL=… python -m benchmarks.freshness`.
 
-On a database that has been migrated. CPU time in microseconds a hit, in this process and, on
-PostgreSQL, in that of the server as well; medians of several rounds in which each way has its turn.
+On a database that has been migrated. CPU time in microseconds a hit, in this process and, on PostgreSQL, in that of the
+server as well; medians of several rounds in which each way has its turn.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -20,16 +18,11 @@ from django.db import connection
 from blogsite import freshness
 from posts import state
 
+from .limits.contenders import seconds_of
+
 ROUNDS, HITS = 5, 10_000
-TICKS = os.sysconf("SC_CLK_TCK")
 
 type Look = Callable[[], Awaitable[Any]]
-
-
-def cpu_of(pid: int) -> float:
-    """Of another process, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 async def cost(look: Look, together: int, servers: list[int]) -> tuple[float, float]:
@@ -39,9 +32,9 @@ async def cost(look: Look, together: int, servers: list[int]) -> tuple[float, fl
         for _ in range(HITS // together):
             await look()
 
-    here, there = process_time(), sum(map(cpu_of, servers))
+    here, there = process_time(), sum(map(seconds_of, servers))
     await asyncio.gather(*(client() for _ in range(together)))
-    return (process_time() - here) / HITS * 1e6, (sum(map(cpu_of, servers)) - there) / HITS * 1e6
+    return (process_time() - here) / HITS * 1e6, (sum(map(seconds_of, servers)) - there) / HITS * 1e6
 
 
 async def compare(ways: dict[str, Look], servers: list[int]) -> None:

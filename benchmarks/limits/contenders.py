@@ -36,7 +36,7 @@ class Program:
     def __init__(self, command: list[str], port: int, path: str, **environment: str) -> None:
         self.port = port
         begin = time.perf_counter()
-        self._process = subprocess.Popen(  # noqa: S603 -- our own command, here and below
+        self._process = subprocess.Popen(  # noqa: S603 -- our own command
             command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, start_new_session=True
         )
         self._await(Target(port, path))
@@ -131,7 +131,7 @@ def product(data: Path) -> dict[str, str]:
 def fill(data: Path) -> None:
     """The demo's content, in the folder, or in the empty database of DATABASE_URL."""
     for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--no-input"], ["demo", "--port", str(free_port())]):
-        subprocess.run(  # noqa: S603
+        subprocess.run(  # noqa: S603 -- as above
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env={**os.environ, **product(data)},
@@ -157,8 +157,8 @@ def behind_nginx(data: Path, folder: Path, workers: int = 1) -> Iterator[tuple[P
 def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, temporary: Path) -> str:
     """The configuration of the deployment for this machine, and a folder of static files beside it."""
     text = (ROOT / "deploy/nginx.conf").read_text()
-    _redirecting, _server, serving = text.partition("listen 443 ssl http2;")
-    maps = _redirecting[: _redirecting.index("server {\n    listen 80;")]
+    before, _listening, serving = text.partition("listen 443 ssl http2;")
+    maps = before[: before.index("server {\n    listen 80;")]
     serving = re.sub(r"\n.*(\[::\]|ssl_certificate).*", "", serving)
     text = f"{maps}server {{\n    listen 127.0.0.1:{port};{serving}"
     for old, new in {

@@ -25,10 +25,10 @@ def bare(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def django_constant() -> Any:
     """Django as `startproject` sets it up, with the same bytes from a view that does nothing."""
     import django  # noqa: PLC0415 -- the bare program does without
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
-    from django.http import HttpResponse  # noqa: PLC0415
-    from django.urls import re_path  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415 -- the same
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- the same
+    from django.http import HttpResponse  # noqa: PLC0415 -- the same
+    from django.urls import re_path  # noqa: PLC0415 -- the same
 
     settings.configure(
         SECRET_KEY="of a benchmark",  # noqa: S106 -- it guards nothing

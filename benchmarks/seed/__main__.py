@@ -39,7 +39,7 @@ def planned(posts: int, number_of_comments: int) -> tuple[Posts, comments.Commen
         bodies = texts.texts(language, chance, min(texts.TEXTS, posts))
         remarks = comments.remarks(language, chance, texts.REMARKS)
     with timed("subjects and words"), transaction.atomic():
-        filed_under = subjects.make(posts, language, chance)
+        filed_under = subjects.make(posts, language)
         for words in batched(language.words, 1000):
             SpellingKey.objects.learn_words(words)
     stand = states(posts, chance)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from math import isqrt
 
@@ -30,7 +29,7 @@ class Subjects:
     users: list[int]
 
 
-def make(posts: int, language: Language, chance: random.Random) -> Subjects:
+def make(posts: int, language: Language) -> Subjects:
     settings = SiteSettings.load()
     settings.title = "A site of some size"
     settings.crawler_policy = CrawlerPolicy.MARKDOWN
