@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.csp import build_policy
 from django.utils.http import parse_http_date
 
+from blogsite.pagecache.answers import OF_ONE_ENCODING
 from posts.serving import CACHE_CONTROL
 
 # No part of an address begins with a dot, so that none leads upwards.
@@ -33,14 +34,13 @@ CONTENT_TYPES = {
 }
 # Of these, readers are told the date; it stands for one content alone (see posts/serving.py).
 DATED = ".xml"
-# What is said of each encoding anew; the web server says it in its own way.
-OF_ONE_ENCODING = {b"content-length", b"content-encoding", b"etag", b"vary"}
 
 
 def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """The name of the file for the answer with these headers at a path; None if it may not be one.
 
-    A name begins with "/". A web server that gives the file sends exactly these headers.
+    A name begins with "/". A web server that gives the file sends exactly these headers; those of an encoding it sends
+    in its own way.
     """
     address = quote(path, safe="/~")
     if not is_plain(address):
