@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.template import Context, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.engine import Engine
-from django.urls import get_script_prefix
-from django.utils import timezone, translation
 from django.utils.safestring import SafeString
+
+from ..stencils import surroundings
 
 register = template.Library()
 
@@ -51,10 +51,9 @@ class PureNode(template.Node):
 
 def shown(template_name: str, names: tuple[str, ...], *values: Any) -> SafeString:
     """The template with these values, as the language and the time zone of this thread have it."""
-    surroundings = (translation.get_language(), timezone.get_current_timezone(), get_script_prefix())
     # In development a template changes while the process runs.
     render = rendered.__wrapped__ if settings.DEBUG else rendered
-    return render(template_name, names, surroundings, *values)
+    return render(template_name, names, surroundings(), *values)
 
 
 # Typed, since a text that is safe equals one that is not, and True equals 1.
