@@ -1,3 +1,5 @@
+"""Which module makes the triggers of which engine."""
+
 from __future__ import annotations
 
 from types import ModuleType
