@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
+
+from ..templatetags.languages import number as grouped
 
 # More than this is "many".
 COUNTED = 1000
@@ -19,7 +20,7 @@ def count(rows: QuerySet, limit: int = COUNTED) -> int:
 
 
 def in_digits(number: int) -> str:
-    return f"{number_format(COUNTED)}+" if number > COUNTED else number_format(number)
+    return f"{grouped(COUNTED)}+" if number > COUNTED else grouped(number)
 
 
 class BoundedPaginator(Paginator):

@@ -18,6 +18,7 @@ from .. import markup, slugs
 from ..models import Author, Category, Post
 from ..search import for_desk
 from ..search.engines import among
+from ..templatetags.languages import number
 from ..widgets import module
 from .choices import SearchedFilter
 from .counting import LISTED, count
@@ -205,7 +206,7 @@ class PostList(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("comments"), ordering="comment_count")
     def comments(self, post: Post) -> str:
-        return str(post.comment_count or "")
+        return number(post.comment_count) if post.comment_count else ""
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         if shows_trash(request):

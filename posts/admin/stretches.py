@@ -1,14 +1,15 @@
-"""Years, months and days beside a list of posts, from the first to the last: Django reads all rows for those it has."""
+"""Years that have posts, and their months and days, beside a list: found by an index, where Django reads all rows."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -36,26 +37,31 @@ class Stretches:
 def stretches(changes: ChangeList, name: str) -> Stretches:
     """The stretches to choose from within the one that the list shows, by the times in a field of Post."""
     chosen = [int(value) for unit in UNITS if (value := str(changes.params.get(f"{name}__{unit}", ""))).isdecimal()]
-    dated = Post.objects.filter(**{f"{name}__isnull": False}).values_list(name, flat=True)
-    # Each end by a look at its end of the index: asked for both at once, SQLite would read all of it.
-    ends = [timezone.localtime(moment).date() for order in (name, f"-{name}") for moment in dated.order_by(order)[:1]]
-    links = [_link(changes, name, parts) for parts in _below(chosen, *ends)] if ends else []
+    dated = Post.objects.filter(**{f"{name}__isnull": False}).order_by(name).values_list(name, flat=True)
+    links = [_link(changes, name, parts) for parts in (_below(chosen, dated) if chosen else _years(dated, name))]
     return Stretches(links, _back(changes, name, chosen))
 
 
-def _below(chosen: list[int], first: date, last: date) -> Iterator[list[int]]:
-    """The parts of a date that each stretch is told by."""
+def _years(dated: QuerySet[Post, datetime], name: str) -> Iterator[list[int]]:
+    """Each by one look at the index, behind the one before; there may be decades without a post between two."""
+    moment = dated.first()
+    while moment:
+        year = timezone.localtime(moment).year
+        yield [year]
+        moment = dated.filter(**{f"{name}__year__gt": year}).first()
+
+
+def _below(chosen: list[int], dated: QuerySet[Post, datetime]) -> Iterator[list[int]]:
+    """The parts of a date that each month or day is told by, from the first post to the last."""
+    # Each end by a look at its end of the index: asked for both at once, SQLite would read all of it.
+    ends = [timezone.localtime(moment) for moment in (dated.first(), dated.last()) if moment]
     match chosen:
-        case []:
-            yield from ([year] for year in range(first.year, last.year + 1))
-        case [year]:
-            months = ([year, month] for month in range(1, 13))
-            yield from (
-                parts for parts in months if (first.year, first.month) <= tuple(parts) <= (last.year, last.month)
-            )
-        case [year, month]:
+        case [year] if ends:
+            first, last = [(end.year, end.month) for end in ends]
+            yield from ([year, month] for month in range(1, 13) if first <= (year, month) <= last)
+        case [year, month] if ends:
             yield from ([year, month, day] for day in range(1, monthrange(year, month)[1] + 1))
-        case _:
+        case [_, _, _] if ends:
             yield chosen
 
 

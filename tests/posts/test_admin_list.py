@@ -121,7 +121,7 @@ def test_years_months_and_days_lead_through_the_list(eva):
     make_post("Old", publish_at=datetime(2020, 5, 1, tzinfo=UTC))
     make_post("New", publish_at=datetime(2022, 3, 2, tzinfo=UTC))
     page = eva.get(POSTS).content.decode()
-    assert [year for year in range(2018, 2025) if f"publish_at__year={year}" in page] == [2020, 2021, 2022]
+    assert [year for year in range(2018, 2025) if f"publish_at__year={year}" in page] == [2020, 2022]
     page = eva.get(f"{POSTS}?publish_at__year=2020").content.decode()
     assert "publish_at__month=5" in page
     assert "publish_at__month=4" not in page
