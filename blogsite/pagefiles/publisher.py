@@ -100,6 +100,9 @@ class PageFiles:
 
     def keep(self, key: Key, entry: Entry) -> None:
         """Publish an entry that the page cache has just found to be true. Of one that is known, it costs a lookup."""
+        # No file has a query; of queries there is no end, and each would be known for long.
+        if key.query:
+            return
         known = self._known.get(key)
         if known is not None and known() is entry.note:
             return
@@ -118,7 +121,7 @@ class PageFiles:
 
     def _page(self, key: Key, entry: Entry) -> Page | None:
         """What everybody gets at the site's one address, if it can be told by a file."""
-        is_at_home = (key.scheme, split_domain_port(key.host)[0]) == self.origin and not key.query
+        is_at_home = (key.scheme, split_domain_port(key.host)[0]) == self.origin
         if not is_at_home or entry.status != HTTPStatus.OK or len(entry.content) > LARGEST:
             return None
         name = file_name(key.path, entry.headers)

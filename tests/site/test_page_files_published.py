@@ -98,6 +98,16 @@ def test_what_is_given_becomes_a_file(service):
     assert page(service) == b"Hello."
 
 
+def test_nobody_fills_the_memory_with_queries_that_make_no_file(service):
+    for number in range(100):
+        asked = entry()
+        asked.key = asked.key._replace(query=b"page=%d%s" % (number, b"x" * 1900))
+        give(service, asked)
+
+    assert page(service) is None
+    assert not service._known
+
+
 def test_what_was_made_before_a_change_does_not(service):
     service.freshness.state = (STATE[0]._replace(number=9), STATE[1])
     give(service, entry())
