@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -67,13 +67,29 @@ class LiveTagManager(LiveManager["Tag"]):
         return Tag.all_objects.get(pk=pk)
 
     def named(self, names: Iterable[str]) -> dict[str, Tag]:
-        """The tag of each name, by the name; what is new is made. One query for all that are known."""
+        """The tag of each name, by the name; what is new is made. One query for the known, a few for the new."""
         keys = {name: Tag.key_for(name) for name in names if Tag.normalise(name)}
         known = {tag.key: tag for tag in self.filter(key__in=set(keys.values()))}
+        new: dict[str, str] = {}
         for name, key in keys.items():
             if key not in known:
-                known[key] = self.get_or_create(key=key, defaults={"name": Tag.normalise(name)})[0]
+                new.setdefault(key, Tag.normalise(name))
+        if new:
+            known |= self.made(new)
         return {name: known[key] for name, key in keys.items()}
+
+    def made(self, names: dict[str, str]) -> dict[str, Tag]:
+        """New tags of these names by their keys, in that order; those that somebody else makes meanwhile are found."""
+        tags = [Tag(name=name) for name in names.values()]
+        for tag in tags:
+            tag.fill_in()
+        Tag.give_slugs(tags)
+        try:
+            with transaction.atomic():
+                self.bulk_create(tags)
+        except IntegrityError:
+            return {key: self.get_or_create(key=key, defaults={"name": name})[0] for key, name in names.items()}
+        return dict(zip(names, tags, strict=True))
 
 
 class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's tables are not typed
@@ -119,17 +135,18 @@ class Tag(Slugged, TagBase):  # type: ignore[django-manager-missing]  # taggit's
         self.name = self.normalise(self.name)
         super().clean_fields(exclude=exclude)
 
-    def save(self, **kwargs: Any) -> None:
+    def fill_in(self) -> None:
         self.name = self.normalise(self.name)
         self.key = self.key_for(self.name)
+
+    def save(self, **kwargs: Any) -> None:
+        self.fill_in()
         # TagBase.save() makes slugs by a rule of its own; Slugged's is the house's.
         super().save(**kwargs)
 
-    def available_slug(self) -> str:
-        if not self.slug:
-            unsluggable = f"tag-{hashlib.sha256(self.name.encode()).hexdigest()[:6]}"
-            self.slug = self.SPECIAL_SLUGS.get(self.name.casefold()) or slugs.slugify(self.name) or unsluggable
-        return super().available_slug()
+    def wanted_slug(self) -> str:
+        unsluggable = f"tag-{hashlib.sha256(self.name.encode()).hexdigest()[:6]}"
+        return self.slug or self.SPECIAL_SLUGS.get(self.name.casefold()) or slugs.slugify(self.name) or unsluggable
 
     def natural_key(self) -> tuple[int]:
         """Not taggit's, which is the name."""

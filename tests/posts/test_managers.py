@@ -228,3 +228,37 @@ class TestTags:
         post = make_post()
         with django_assert_max_num_queries(8):
             post.tags.set(names)
+
+    def test_new_tags_get_the_addresses_that_each_would_get_alone(self):
+        names = ["C++", "cpp", "CPP!", "rye", "Rye", "Ryé", "cpp-2", "!!!", "???", "tag", "a" * 100, "bread.", "  "]
+        Tag.objects.named(["bread", "Old cpp"])
+        Tag.objects.named(["Rye?"])["Rye?"].delete()
+        kept = set(Tag.objects.values_list("pk", flat=True))
+        alone = {name: tag.slug for name in names for tag in Tag.objects.named([name]).values()}
+        for tag in Tag.objects.exclude(pk__in=kept):
+            tag.purge()
+
+        assert {name: tag.slug for name, tag in Tag.objects.named(names).items()} == alone
+        assert alone["Ryé"] == "rye-2"
+        assert alone["bread."] == "bread-2"
+
+    def test_any_number_of_new_tags_costs_the_same(self, django_assert_max_num_queries):
+        with django_assert_max_num_queries(5):
+            assert len(Tag.objects.named([f"tag {number}" for number in range(20)])) == 20
+
+    def test_a_tag_that_somebody_else_makes_meanwhile_is_taken(self, monkeypatch):
+        give_slugs = Tag.give_slugs
+
+        def be_late(tags: list[Tag]) -> None:
+            give_slugs(tags)
+            Tag(name="rye").save()
+
+        monkeypatch.setattr(Tag, "give_slugs", be_late)
+        found = Tag.objects.named(["bread", "Rye", "salt"])
+
+        assert [(tag.pk is not None, tag.name) for tag in found.values()] == [
+            (True, "bread"),
+            (True, "rye"),
+            (True, "salt"),
+        ]
+        assert Tag.objects.count() == 3
