@@ -18,7 +18,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from ..models import Post, RelatedPost, TaggedPost
@@ -164,14 +164,20 @@ def partners(posts: Sequence[Post]) -> dict[int, Scores]:
 
 def add_shared(alike: dict[int, Scores], filed: Filed) -> None:
     """Add what the subjects that posts share say of them."""
-    links = filed.links.filter(**{f"{filed.post}__in": list(alike)}).order_by().values_list(filed.post, filed.subject)
+    links = filed.links.filter(shared_by_others(filed), **{f"{filed.post}__in": list(alike)})
     shared: dict[int, tuple[list[int], float]] = {}
-    for post, subject in links:
+    for post, subject in links.order_by().values_list(filed.post, filed.subject):
         if subject not in shared:
             shared[subject] = latest_of(filed, subject)
         latest, weight = shared[subject]
         for other in latest:
             alike[post][other] += weight
+
+
+def shared_by_others(filed: Filed) -> Exists:
+    """Whether the subject of a link has another post: most tags of an import have none, and are not worth a query."""
+    same = filed.links.filter(**{filed.subject: OuterRef(filed.subject)})
+    return Exists(same.exclude(**{filed.post: OuterRef(filed.post)}))
 
 
 def latest_of(filed: Filed, subject: int) -> tuple[list[int], float]:
