@@ -114,6 +114,11 @@ class Visitor:
         return Answer(messages)
 
 
+def asked(visitor: Visitor) -> list[str]:
+    """The addresses that the origin was asked for."""
+    return [f"{scope['path']}?{scope['query_string'].decode()}".rstrip("?") for scope in visitor.origin.asked]
+
+
 def scope_of(address: str, method: str, headers: list[tuple[bytes, bytes]]) -> Scope:
     path, _, query = address.partition("?")
     return {
