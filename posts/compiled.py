@@ -72,10 +72,7 @@ class Statement:
     def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> Told:
         known = {name: as_sent(value, connection) for name, value in values.items()}
         filled = [known[value.name] if isinstance(value, Parameter) else value for value in self.parameters]
-        open_cursor = prepared.cursor if connection.vendor == "postgresql" else BaseDatabaseWrapper.cursor
-        with open_cursor(connection) as cursor:
-            cursor.execute(self.sql, filled)
-            return tuple(cursor.fetchall())
+        return told(connection, self.sql, filled)
 
     def converted(self, rows: Told, connection: BaseDatabaseWrapper) -> Iterator[tuple[Any, ...]]:
         for row in map(list, rows):
@@ -111,6 +108,14 @@ class Found:
     def without(self, number: int) -> Found:
         """The same without its last columns, which Django gives as they are told."""
         return replace(self, told=tuple([row[:-number] for row in self.told]))
+
+
+def told(connection: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Told:
+    """What the database tells when asked by a statement that comes again and again; the values are as they are sent."""
+    open_cursor = prepared.cursor if connection.vendor == "postgresql" else BaseDatabaseWrapper.cursor
+    with open_cursor(connection) as cursor:
+        cursor.execute(sql, values)
+        return tuple(cursor.fetchall())
 
 
 def with_constants(sql: str, parameters: Iterable[Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:

@@ -245,7 +245,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
         links = self.model.categories.through.objects.filter(category__in=category_ids)
         return self.filter(linked(links, one_by_one))
 
-    def in_series(self, series: Series) -> Self:
+    def in_series(self, series: Series | Parameter) -> Self:
         """The parts of a series, the first one first."""
         return self.filter(series=series).order_by("series_position", "pk")
 
@@ -253,10 +253,6 @@ class PostQuerySet(TrashQuerySet["Post"]):
         """Posts of any state that this author wrote, alone or with others; `one_by_one` as for `in_categories`."""
         links = self.model.co_authors.through.objects.filter(author=author)
         return self.filter(Q(author=author) | linked(links, one_by_one))
-
-    def for_link(self) -> Self:
-        """With all that a link to it shows, and nothing else."""
-        return self.only("title", "slug", "language", "publish_at")
 
     def for_desk(self) -> Self:
         """With all that a row of the editor's list shows, and without the long columns that it does not."""

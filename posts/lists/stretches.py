@@ -10,14 +10,16 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from django.db import connections
-from django.db.models import F, Sum
+from django.db import connections, router
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from ..compiled import Compiled, as_sent, filled_up, told
 from ..models import Listing, Tally
 from .definition import LISTINGS, Kind
 from .tallies import TALLIES
@@ -26,6 +28,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TICK = timedelta(microseconds=1)
 MIDDLE = 15
 """The last day from which the beginning of the month is not farther than its end."""
+
+# Of cuts: for the months of a century, in two time zones.
+MAX_KEPT = 2400
 
 
 class Period(NamedTuple):
@@ -60,6 +65,9 @@ class Cut:
         return cls(month_key(month), -1, (hour_key(hour), hour_key(month)), Period(moment, hour))
 
 
+cut_at = lru_cache(maxsize=MAX_KEPT)(Cut.at)
+
+
 @dataclass(frozen=True)
 class Tallies:
     """The tallies of those months of UTC that a stretch of time touches, by their names, such as 202611."""
@@ -70,8 +78,7 @@ class Tallies:
     @classmethod
     def within(cls, span: Period) -> Self:
         touched = [month_key(moment.astimezone(UTC)) for moment in span]
-        found = Tally.objects.filter(kind=Tally.Kind.MONTH, subject__range=touched).order_by("subject")
-        return cls(span, dict(found.values_list("subject").annotate(Sum("number"))))
+        return cls(span, dict(_tallies.rows(first=touched[0], last=touched[1])))
 
     def near(self) -> set[tuple[int, int]]:
         """The years and months of the site's time zone in which there may be anything."""
@@ -92,7 +99,7 @@ class Tallies:
 
     def _before(self, moments: Iterable[datetime]) -> list[int]:
         """For each moment how many places lie before it, counted from one and the same beginning."""
-        cuts = [Cut.at(moment) for moment in moments]
+        cuts = [cut_at(moment) for moment in moments]
         names, sums = list(self.numbers), [0, *accumulate(self.numbers.values())]
         return [
             sums[bisect_left(names, cut.month)] + cut.sign * number
@@ -100,19 +107,31 @@ class Tallies:
         ]
 
 
+_tallies = Compiled(
+    Tally,
+    lambda first, last: (
+        Tally.objects.filter(kind=Tally.Kind.MONTH, subject__range=(first, last))
+        .order_by("subject")
+        .values_list("subject")
+        .annotate(Sum("number"))
+    ),
+)
+
+
 def between(cuts: list[Cut]) -> list[int]:
     """How many places each cut has between its two moments. One query, or none."""
     found = dict.fromkeys(range(len(cuts)), 0)
-    adapt = connections[Tally.objects.db].ops.adapt_datetimefield_value
-    rows = [
-        (number, *cut.hours, adapt(cut.rest.start), adapt(cut.rest.end))
-        for number, cut in enumerate(cuts)
-        if cut.hours[0] != cut.hours[1] or cut.rest.start != cut.rest.end
-    ]
+    rows = filled_up(
+        [
+            (number, *cut.hours, *cut.rest)
+            for number, cut in enumerate(cuts)
+            if cut.hours[0] != cut.hours[1] or cut.rest.start != cut.rest.end
+        ]
+    )
     if rows:
-        with connections[Tally.objects.db].cursor() as cursor:
-            cursor.execute(BETWEEN.format(rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))), sum(rows, ()))
-            found.update(cursor.fetchall())
+        connection = connections[router.db_for_read(Tally)]
+        sql = BETWEEN.format(rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(rows)))
+        found.update(told(connection, sql, [as_sent(value, connection) for row in rows for value in row]))
     return list(found.values())
 
 
@@ -128,11 +147,18 @@ BETWEEN = (
 
 def expired_by(now: datetime, span: Period) -> list[datetime]:
     """When the posts were published whose places have expired, but are still there, in their order. One query."""
-    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__lte=now)
+    return sorted(moment for (moment,) in _expired.rows(moment=now, start=span.start, end=span.end))
+
+
+def _expired_within(moment: Any, start: Any, end: Any) -> QuerySet:
+    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__lte=moment)
     # An expression, so that no index of the span is taken for it: those that have expired are few, whatever its length.
     placed_at = Coalesce(F("publish_at"), F("publish_at"))
-    inside = expired.alias(placed_at=placed_at).filter(placed_at__gte=span.start, placed_at__lt=span.end)
-    return sorted(inside.values_list("publish_at", flat=True))
+    inside = expired.alias(placed_at=placed_at).filter(placed_at__gte=start, placed_at__lt=end)
+    return inside.values_list("publish_at")
+
+
+_expired = Compiled(Listing, _expired_within)
 
 
 def month_key(moment: datetime) -> int:

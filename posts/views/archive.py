@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -47,7 +48,7 @@ class YearView(PeriodView):
         return year_of(self.kwargs["year"])
 
     @cached_property
-    def months(self) -> list[Month]:
+    def months(self) -> tuple[Month, ...]:
         return months_with_posts(range(self.kwargs["year"], self.kwargs["year"] + 1))
 
     def count_posts(self) -> int:
@@ -100,5 +101,5 @@ class ArchiveView(ContentView):
         )
 
 
-def total(months: list[Month]) -> int:
+def total(months: Iterable[Month]) -> int:
     return sum(month.count for month in months)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -16,7 +16,8 @@ from ..entries import Entry, page_below_pins, page_in
 from ..generation import CONTENT, SITE
 from ..lists.counts import number_of
 from ..middleware import SiteRequest
-from ..models import Author, Category
+from ..models import Author, Category, Image
+from ..models.image import ShownPicture
 from ..pagination import Slice
 from ..shown import shows
 from ..subjects import KINDS, with_posts
@@ -128,13 +129,38 @@ class AuthorView(SubjectView):
         return super().get_context_data(breadcrumbs=breadcrumbs.to_authors(), **kwargs)
 
 
+class Writer(NamedTuple):
+    """An author, as the list of all shows them."""
+
+    name: str
+    url: str
+    bio: str
+    picture: ShownPicture | None
+
+    @classmethod
+    def of(cls, name: str, slug: str, bio: str, *picture: Any) -> Self:
+        """Of a row of `_writers`."""
+        return cls(name, path_to("posts:author", slug), bio, Image.shown_as(*picture) if picture[0] else None)
+
+
+_PICTURE = ("picture__file", "picture__width", "picture__height", "picture__moves")
+
+
+def _who_writes(moment: Any) -> QuerySet:
+    found = with_posts(Author, moment=moment).order_by("display_name", "pk")
+    return found.values_list("display_name", "slug", "bio", *_PICTURE)[:MAX_AUTHORS]
+
+
+_writers = Compiled(Author, _who_writes)
+
+
 class AuthorsView(ContentView):
     """Everyone who has written a listed post."""
 
     template_name = "posts/authors.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        authors = list(with_posts(Author).select_related("picture").order_by("display_name", "pk")[:MAX_AUTHORS])
+        authors = [Writer.of(*row) for row in _writers.rows(moment=timezone.now())]
         if not authors:
             raise Http404("Nobody has published anything yet.")
         return super().get_context_data(authors=authors, breadcrumbs=breadcrumbs.home(), **kwargs)

@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from ..compiled import Compiled
 from ..entries import COLUMNS, entries_of
 from ..models import Post, Series
 from ..ways import breadcrumbs
-from ..ways.sequences import extent
+from ..ways.sequences import extent_of
 from .lists import ContentView
 
 PARTS_PER_PAGE = 100
 # The first page has no number, and no other spelling.
 PAGE_NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,4}", re.ASCII)
+
+
+def _parts_from(start: int, series: Any, moment: Any) -> QuerySet:
+    parts = Post.all_objects.listed(moment).in_series(series)
+    return parts.values_list(*COLUMNS)[start : start + PARTS_PER_PAGE]
+
+
+_series = Compiled(Series, lambda slug: Series.objects.filter(slug=slug))
+_parts = Compiled(Post, _parts_from)
 
 
 class SeriesView(ContentView):
@@ -25,16 +36,17 @@ class SeriesView(ContentView):
     template_name = "posts/series.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        series = get_object_or_404(Series.objects, slug=self.kwargs["slug"])
-        parts = Post.published.listed().in_series(series)
-        number = self.page_number()
+        series = next(iter(_series.instances(slug=self.kwargs["slug"])), None)
+        if series is None:
+            raise Http404("There is no such series.")
+        number, now = self.page_number(), timezone.now()
         start = (number - 1) * PARTS_PER_PAGE
-        total, minutes = extent(parts)
+        total, minutes = extent_of(series, now)
         if start >= total:
             raise Http404("No listed part is here.")
         return super().get_context_data(
             series=series,
-            parts=entries_of(parts.values_list(*COLUMNS)[start : start + PARTS_PER_PAGE]),
+            parts=entries_of(_parts.rows(start, series=series.pk, moment=now)),
             first_number=start + 1,
             total=total,
             minutes=minutes,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Sum
+from django.db.models import F, Func, IntegerField, QuerySet
 
-from ..managers import PostQuerySet
-from ..models import Series
+from ..compiled import Compiled
+from ..models import Post, Series
 
 if TYPE_CHECKING:
     from .around import PostLink
@@ -45,7 +46,17 @@ class Progress:
         return Neighbours(by_number.get(self.number - 1), by_number.get(self.number + 1))
 
 
-def extent(parts: PostQuerySet) -> tuple[int, int]:
-    """How many parts these are, and the minutes that it takes to read them all."""
-    counted = parts.order_by().aggregate(total=Count("pk"), minutes=Sum("reading_minutes"))
-    return counted["total"], counted["minutes"] or 0
+def extent_of(series: Series, moment: datetime) -> tuple[int, int]:
+    """How many listed parts it has at this moment, and the minutes that it takes to read them all. One query."""
+    [(total, minutes)] = _extent.rows(series=series.pk, moment=moment)
+    return total, minutes or 0
+
+
+def _numbers(series: Any, moment: Any) -> QuerySet[Post, Any]:
+    # Plain functions, since aggregates would group by the row.
+    total = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    minutes = Func(F("reading_minutes"), function="SUM", output_field=IntegerField())
+    return Post.all_objects.listed(moment).in_series(series).order_by().values_list(total, minutes)
+
+
+_extent = Compiled(Post, _numbers)
