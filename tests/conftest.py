@@ -12,10 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
-from comments import drawing as drawing_of_comments
-from posts import drawing, opened, serving
-from posts.state import Kept
-from posts.templatetags import pure
+from tests import shelves
 
 # No test is about time: a busy machine must not fail one.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -25,13 +22,7 @@ hypothesis.settings.load_profile("untimed")
 @pytest.fixture(autouse=True)
 def empty_shelves() -> None:
     """What one test has kept is nothing to the next: each begins anew, some with the same generation."""
-    serving.feeds.clear()
-    serving.sitemaps.clear()
-    Kept.forget_all()
-    pure.forget()
-    opened.forget()
-    drawing.forget()
-    drawing_of_comments.forget()
+    shelves.empty()
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from comments import drawing as drawing_of_comments
 from comments.models import Comment
-from posts import drawing, opened, translations
+from posts import drawing, translations
 from posts.middleware import site_settings
 from posts.models import Audio, Author, Category, Image, Post, RelatedPost, Series, SiteSettings, Tag
-from posts.templatetags import pure
+from tests import shelves
 from tests.factories import make_author, make_category, make_comment, make_image, make_post, make_series
 
 pytestmark = pytest.mark.django_db
@@ -47,11 +47,6 @@ def page(client: Client) -> Callable[[], str]:
         return client.get(PAGE).content.decode()
 
     return shown
-
-
-def forget() -> None:
-    for module in (opened, drawing, drawing_of_comments, pure):
-        module.forget()
 
 
 def change(model: type[Model], **values: object) -> Callable[[], object]:
@@ -102,7 +97,7 @@ def test_whatever_changes_is_on_the_page_at_once(page, name):
     before = page()
     CHANGES[name]()
     found = page()
-    forget()
+    shelves.empty()
     assert found == page()
     assert found != before
 

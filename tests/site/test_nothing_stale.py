@@ -25,7 +25,7 @@ from blogsite.pagecache.keys import Key
 from blogsite.pagecache.rendering import concerns
 from comments import verbs
 from comments.models import Comment
-from posts import publishing, redirects, serving, translations
+from posts import publishing, redirects, translations
 from posts.generation import CONTENT, FINDABLE, PAGES, SITE, SURROUNDINGS
 from posts.models import (
     Audio,
@@ -41,8 +41,8 @@ from posts.models import (
     Tag,
     TaggedPost,
 )
-from posts.state import Kept
 from posts.ways import related
+from tests import shelves
 from tests.factories import (
     make_audio,
     make_author,
@@ -125,9 +125,7 @@ class Site:
 
     def fresh_answers(self, addresses: list[str]) -> dict[str, Answer]:
         """With nothing kept of before, in any of the places where something is."""
-        serving.feeds.clear()
-        serving.sitemaps.clear()
-        Kept.forget_all()
+        shelves.empty()
         return {address: self.ask(address, self.plain) for address in addresses}
 
     def ask(self, address: str, application: Application) -> Answer:
