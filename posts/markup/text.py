@@ -46,6 +46,8 @@ _IDEOGRAPH = re.compile(
 
 def clean_text(value: str) -> str:
     """The door for every text: legal in XML and HTML, lines ended by a line feed alone, in Unicode's form NFC."""
+    if value.isascii() and value.isprintable():
+        return value  # as nearly all short texts are: this is asked of each at every saving
     legal = _ILLEGAL.sub("", _NEWLINE.sub("\n", value))
     # Bounded again after it: NFC itself makes two marks of some.
     return _bound_marks(unicodedata.normalize("NFC", _bound_marks(legal)))
