@@ -19,13 +19,21 @@ def count(rows: QuerySet, limit: int = COUNTED) -> int:
     return rows.order_by()[: limit + 1].count()
 
 
-def in_digits(number: int) -> str:
-    return f"{grouped(COUNTED)}+" if number > COUNTED else grouped(number)
+def in_digits(number: int, limit: int = COUNTED) -> str:
+    return f"{grouped(limit)}+" if number > limit else grouped(number)
 
 
 class BoundedPaginator(Paginator):
     """As many pages as anyone leafs through."""
 
     @cached_property
+    def counted(self) -> int:
+        return count(self.object_list, LISTED)
+
+    @cached_property
     def count(self) -> int:
-        return min(count(self.object_list, LISTED), LISTED)
+        return min(self.counted, LISTED)
+
+    @property
+    def in_digits(self) -> str:
+        return in_digits(self.counted, LISTED)

@@ -115,6 +115,7 @@ def test_a_list_too_long_to_be_sorted_stays_in_its_order(eva, monkeypatch):
     response = eva.get(f"{POSTS}?o=1")
     assert titles(response)[0] == "Gamma"
     assert "sortable" not in response.content.decode()
+    assert "2+ posts" in response.content.decode()
 
 
 def test_years_months_and_days_lead_through_the_list(eva):
