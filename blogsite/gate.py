@@ -100,8 +100,8 @@ class Gate:
     async def work(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> list[Message]:
         """Let the application answer; return what of its answer is still to be handed out.
 
-        Who leaves while waiting for a place gets none. Who leaves later gets an answer made all the same: a thread cannot
-        be broken off, and would work on while its place was another's.
+        Who leaves while waiting for a place gets none. Who leaves later gets an answer made all the same: a thread
+        cannot be broken off, and would work on while its place was another's.
         """
         answer: list[Message] = []
         is_long = asyncio.Event()
