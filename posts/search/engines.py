@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -51,24 +51,37 @@ class Condition(NamedTuple):
 class Narrowing:
     """Which posts may be found at all: listed ones, and each of these querysets of ids must have the post.
 
-    Those that `by` has are looked up for one post after the other, since they may be half of all. `gathered` ones are
-    put together at first: what is found among the newest posts is seldom of an earlier year.
+    Those that `by` has are looked up for one post after the other, since they may be half of all. `gathered` ones, a
+    queryset of `post_id`, are put together at first: what is found among the newest posts is seldom of an earlier year.
     `for_desk` are all posts, in the trash or not: whoever asks leaves out what is not to be seen.
     """
 
     by: Sequence[QuerySet] = ()
-    gathered: Sequence[QuerySet] = ()
+    gathered: QuerySet | None = None
     for_desk: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.by or self.gathered)
+        return bool(self.by) or self.gathered is not None
 
     def newest(self) -> Condition:
         """SQL for the ids of the newest listed posts that it leaves, `MAX_READ` at most."""
+        if self.gathered is not None:
+            return self._newest_gathered(self.gathered)
         posts = Post.published.listed().order_by("-pk")
-        for ids in (*self.by, *self.gathered):
+        for ids in self.by:
             posts = posts.filter(pk__in=ids)
         return Condition(*posts.values("pk")[:MAX_READ].query.sql_with_params())
+
+    def _newest_gathered(self, ids: QuerySet) -> Condition:
+        """Put in their order at first, so that no more posts are looked up than it takes."""
+        gathered, seen = compiled(ids), listed("place.post_id")
+        narrow = replace(self, gathered=None).condition("place.post_id")
+        places = f"SELECT post_id FROM ({gathered.sql}) AS own ORDER BY post_id DESC OFFSET 0"  # noqa: S608 -- our own SQL
+        return Condition(
+            f"SELECT post_id FROM ({places}) AS place "  # noqa: S608 -- the same
+            f"WHERE {seen.sql}{narrow.sql} LIMIT {MAX_READ}",
+            (*gathered.parameters, *seen.parameters, *narrow.parameters),
+        )
 
     def visible(self, key: str) -> Condition:
         """That the post of this id may be seen."""
@@ -76,14 +89,16 @@ class Narrowing:
 
     def condition(self, key: str) -> Condition:
         """The sign keeps SQLite from looking up each gathered id by itself; to PostgreSQL it means nothing."""
-        own = [ids.filter(**{ids.query.values_select[0]: RawSQL(key, ())}) for ids in self.by]  # noqa: S611 -- a name of ours
-        looked_up, gathered = list(map(compiled, own)), list(map(compiled, self.gathered))
-        conditions = [
-            *(f" AND EXISTS ({sql})" for sql, _ in looked_up),
-            *(f" AND +{key} IN ({sql})" for sql, _ in gathered),
-        ]
+        parts = []
+        for ids in self.by:
+            own = ids.filter(**{ids.query.values_select[0]: RawSQL(key, ())})  # noqa: S611 -- a name of ours
+            sql, parameters = compiled(own)
+            parts.append(Condition(f" AND EXISTS ({sql})", parameters))
+        if self.gathered is not None:
+            sql, parameters = compiled(self.gathered)
+            parts.append(Condition(f" AND +{key} IN ({sql})", parameters))
         return Condition(
-            "".join(conditions), tuple(value for one in [*looked_up, *gathered] for value in one.parameters)
+            "".join(part.sql for part in parts), tuple(value for part in parts for value in part.parameters)
         )
 
 
@@ -137,11 +152,14 @@ def listed(key: str) -> Condition:
 
 @cache
 def _listed(key: str) -> Condition:
-    """The same at a moment that is still to be told. To compile it takes longer than a search among few posts."""
+    """The same at a moment that is still to be told. To compile it takes longer than a search among few posts.
+
+    Not by EXISTS, of which PostgreSQL may make a join with all posts, or a table of them.
+    """
     posts = Post.all_objects.listed(Parameter("moment"))
     post = posts.filter(pk=RawSQL(key, ())).order_by().values("pk")  # noqa: S611 -- a name of our own
     sql, parameters = post.query.sql_with_params()
-    return Condition(f"EXISTS ({sql})", parameters)
+    return Condition(f"({sql}) IS NOT NULL", parameters)
 
 
 def among(ids: Iterable[int]) -> RawSQL:

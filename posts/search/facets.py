@@ -41,21 +41,19 @@ class Found(NamedTuple):
 def passing(filters: Filters) -> Narrowing:
     """The posts that all of the filters let through."""
     by: list[QuerySet] = []
-    gathered: list[QuerySet] = []
     if filters.category:
         links = Post.categories.through.objects.filter(category__slug=filters.category, category__deleted_at=None)
         by.append(links.values("post"))
     if filters.tag:
         by.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
+    places = Listing.objects.filter(kind=Listing.Kind.SITE, subject=0)
     if filters.author:
         authors = Author.objects.filter(slug=filters.author).values("pk")
         places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject__in=authors)
-        # Or else all that somebody ever wrote is looked up for the posts of a year.
-        own = of_year(places, filters.year).values("post_id")
-        (by if filters.year is None else gathered).append(own)
-    elif filters.year is not None:
-        gathered.append(of_year(Post.published.listed(), filters.year).values("pk"))
-    return Narrowing(by, gathered)
+        if filters.year is None:
+            by.append(places.values("post_id"))
+    # All that somebody ever wrote is not looked up for the posts of a year.
+    return Narrowing(by, None if filters.year is None else of_year(places, filters.year).values("post_id"))
 
 
 def of_year[Rows: QuerySet](rows: Rows, year: int | None) -> Rows:

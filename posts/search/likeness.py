@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from math import log, sqrt
 from operator import itemgetter
 
@@ -22,6 +22,8 @@ from .reading import Reading, read_pieces
 from .tables import TEXTS, TITLES
 
 MAX_CANDIDATES = 300
+# Of those with as many of the words, so many have their letters compared in their order, which takes longest.
+MAX_COMPARED = 20
 # Each of them is weighed, which costs more than to compare a slug.
 MAX_WEIGHED = 150
 # Some 20 MB of terms and weights, at most, while many posts are gone through.
@@ -73,14 +75,14 @@ def _most_alike(wanted: str, posts: list[PostLink], limit: int) -> list[PostLink
 
 
 def _nearest(wanted: str, posts: list[PostLink], limit: int) -> Iterator[tuple[PostLink, float]]:
-    """How much of the letters the first `limit` have in order, at least: not those that have too few in any order."""
+    """How much of the letters those have in order that have the most in any order: the first `limit`, and some more."""
     comparing = SequenceMatcher(None, "", wanted, autojunk=False)
     bounds = []
     for post in posts:
         comparing.set_seq1(post.slug)
         bounds.append(comparing.quick_ratio())
     best: list[float] = []
-    for post, bound in sorted(zip(posts, bounds, strict=True), key=itemgetter(1), reverse=True):
+    for post, bound in nlargest(MAX_COMPARED, zip(posts, bounds, strict=True), key=itemgetter(1)):
         if len(best) >= limit and bound < best[limit - 1]:
             return
         comparing.set_seq1(post.slug)

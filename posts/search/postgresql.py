@@ -81,17 +81,16 @@ class _Looking:
         having = self._having()
         first = "SELECT post_id, TRUE AS is_found, FALSE AS is_read FROM first"
         left = f"{self.limit} - (SELECT COUNT(*) FROM first)"
-        may_be_seen = f"CASE WHEN {self.visible.sql} THEN TRUE ELSE FALSE END"
         if self.has_phrase:
             read = f"{having.sql} LIMIT CASE WHEN {left} > 0 THEN {MAX_READ} ELSE 0 END"
             return Condition(
-                f"{first} UNION ALL SELECT post_id, {self.column} @@ %s::tsquery AND {may_be_seen}, TRUE "
+                f"{first} UNION ALL SELECT post_id, {self.column} @@ %s::tsquery AND {self.visible.sql}, TRUE "
                 f"FROM ({read}) AS document",
                 (self.strict, *self.visible.parameters, *having.parameters),
             )
         return Condition(
             f"{first} UNION ALL (SELECT post_id, TRUE, FALSE FROM ({having.sql} OFFSET 0) AS document "
-            f"WHERE {may_be_seen} LIMIT {left})",
+            f"WHERE {self.visible.sql} LIMIT {left})",
             (*having.parameters, *self.visible.parameters),
         )
 
@@ -99,8 +98,8 @@ class _Looking:
         """The texts with the words, the highest ids first.
 
         The planner shall not know that the order is that of an index: else it would read all texts for words that it
-        takes for common. Nor shall it join all posts to see which of them may be seen, hence the CASE above. And it
-        shall take the blocks for one: what looks expensive is compiled, which takes longer than all the rest.
+        takes for common. And it shall take the blocks for one: what looks expensive is compiled, which takes longer
+        than all the rest.
         """
         words = f"replace(%s, '''{GAP}', '''' || start / {BLOCK} || '{GAP}')::tsquery"
         return Condition(

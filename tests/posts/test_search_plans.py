@@ -10,11 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Post, SearchDocument
+from posts.models import Author, Post, SearchDocument
 from posts.models.search import describe
 from posts.search import Filters, finding, near, search
 from posts.search.candidates import in_texts_or_titles
 from posts.search.engines import ALL
+from posts.search.facets import passing
 from posts.search.reading import read
 from posts.search.tables import BLOCK, index_of
 from tests.costs import explained, queries_of
@@ -47,12 +48,12 @@ def large(db) -> None:
         cursor.execute("ANALYZE")
 
 
-def plans(work) -> str:
-    """How the queries of this work for search documents are run, in one text."""
+def plans(work, how: str = "") -> str:
+    """How the queries of this work for search documents are run, in one text; "ANALYZE" tells what they did, too."""
     with CaptureQueriesContext(connection) as captured:
         work()
     asked = (query["sql"] for query in captured)
-    found = [explained(sql) for sql in asked if "title_vector" in sql or "text_vector" in sql]
+    found = [explained(f"{how} {sql}") for sql in asked if "title_vector" in sql or "text_vector" in sql]
     assert found
     return "\n".join(found)
 
@@ -93,6 +94,18 @@ def test_each_is_found_once_below_filters(large):
     old = Post.objects.order_by("pk").first()
     found = search(f"number{old.pk} rye", Filters(category="bread"))
     assert [hit.post.pk for hit in found.hits] == [old.pk]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite tells of no plan how often a table is looked at.")
+@pytest.mark.parametrize("author", ["", "anna"])
+def test_of_a_year_no_more_posts_are_looked_up_than_are_found(large, author):
+    Author.objects.update(slug="anna")
+    only = passing(Filters(author=author, year=timezone.now().year))
+    plan = plans(lambda: in_texts_or_titles(read("bread", ["en"]).wanted, 400, 200, only), "ANALYZE")
+    looked_up = re.findall(r"on posts_post\b.*loops=(\d+)", plan)
+    assert looked_up, plan
+    assert max(map(int, looked_up)) <= finding.MAX_CANDIDATES + 1, plan
+    assert not READS_ALL.search(plan), plan
 
 
 @pytest.mark.django_db
