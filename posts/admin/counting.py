@@ -19,7 +19,11 @@ def count(rows: QuerySet, limit: int = COUNTED) -> int:
     return rows.order_by()[: limit + 1].count()
 
 
-def in_digits(number: int, limit: int = COUNTED) -> str:
+def in_digits(number: int) -> str:
+    return up_to(COUNTED, number)
+
+
+def up_to(limit: int, number: int) -> str:
     return f"{grouped(limit)}+" if number > limit else grouped(number)
 
 
@@ -36,4 +40,4 @@ class BoundedPaginator(Paginator):
 
     @property
     def in_digits(self) -> str:
-        return in_digits(self.counted, LISTED)
+        return up_to(LISTED, self.counted)
