@@ -35,7 +35,7 @@ def test_a_letter_has_text_and_html_and_says_that_a_machine_wrote_it(post):
     assert message["Message-ID"].endswith("@localhost>")
 
 
-def test_a_follower_can_leave_by_one_click(post, client):
+def test_a_follower_can_leave_by_one_click(post):
     subscription = subscribe(post, "fan@example.org")
     publish(post)
     postman.deliver()

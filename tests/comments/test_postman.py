@@ -264,7 +264,7 @@ def test_the_command_delivers_and_tells_what_is_left(post, capsys):
     assert len(mail.outbox) == 1
 
 
-def test_old_notices_and_orders_that_nobody_confirmed_are_forgotten(post, capsys):
+def test_old_notices_and_orders_that_nobody_confirmed_are_forgotten(post):
     subscribe(post, "fan@example.org")
     subscribe(post, "never@example.org", confirmed=False)
     publish(post)

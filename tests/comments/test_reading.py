@@ -270,7 +270,7 @@ def test_two_hundred_comments_cost_what_five_cost(client, post):
     assert cost(client, post) == few
 
 
-def test_a_post_without_comments_asks_for_none(client, post, django_assert_num_queries):
+def test_a_post_without_comments_asks_for_none(client, post):
     alone = queries_of(client, post.get_absolute_url())
     fill(post, 2)
     assert queries_of(client, post.get_absolute_url()) == alone + 1

@@ -94,7 +94,7 @@ def test_an_author_publishes_and_trashes_their_own():
     assert post.is_trashed
 
 
-def test_who_may_not_publish_cannot_do_it_by_any_form(django_user_model):
+def test_who_may_not_publish_cannot_do_it_by_any_form():
     user = make_staff(group="Author", first_name="New", last_name="Hand")
     group = Group.objects.get(name="Author")
     group.permissions.remove(group.permissions.get(codename="publish_post"))

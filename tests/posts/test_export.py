@@ -160,7 +160,7 @@ def test_a_guid_that_another_post_has_is_told_and_nothing_is_written(root):
     assert Post.objects.get() == post
 
 
-def test_old_addresses_come_along(root, client):
+def test_old_addresses_come_along(root):
     make_post("Bread", slug="bread")
     for old in ("/2019/loaf.html", "/loaf/"):
         Redirect.objects.create(site_id=configuration.SITE_ID, old_path=old, new_path="/posts/bread/")

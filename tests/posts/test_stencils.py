@@ -45,7 +45,7 @@ class Person(NamedTuple):
     site: str
 
 
-def test_tuples_have_holes_too(settings, tmp_path, template):
+def test_tuples_have_holes_too(tmp_path, template):
     (tmp_path / "people.html").write_text(
         "{% for one in people %}{{ one.name }}{% if one.site %}: {{ one.site }}{% endif %}, {% endfor %}{{ age }}"
     )

@@ -113,7 +113,7 @@ def test_a_post_that_is_not_in_lists_tells_nothing(client, anna):
 
 
 @pytest.mark.django_db
-def test_a_preview_tells_nothing(client, eva):
+def test_a_preview_tells_nothing(eva):
     draft = make_draft("Secret")
     page = eva.get(draft.get_absolute_url())
     assert page.status_code == 200

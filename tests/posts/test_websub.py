@@ -258,7 +258,7 @@ def test_what_a_dead_process_had_claimed_is_told_later(hub, monkeypatch):
     assert claimed[0] in hub.told
 
 
-def test_a_change_while_the_hub_is_told_is_told_as_well(hub, monkeypatch):
+def test_a_change_while_the_hub_is_told_is_told_as_well(hub):
     post = make_draft(categories=[make_category()])
     publishing.publish(post)
     topic, pings = websub.claim() or ("", [])

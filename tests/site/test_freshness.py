@@ -188,7 +188,7 @@ class TestOnSQLite:
                 other.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
                 assert looker.look()
 
-    def test_another_file_in_its_place_is_noticed_within_a_second(self, on_disk, looker, monkeypatch):
+    def test_another_file_in_its_place_is_noticed_within_a_second(self, on_disk, looker):
         copy = on_disk.with_name("copy.sqlite3")
         with closing(sqlite3.connect(on_disk)) as database, closing(sqlite3.connect(copy)) as other:
             database.backup(other)
