@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,23 @@ def test_clients_that_never_finish_stop_nobody_else(server):
     finally:
         for dawdler in dawdlers:
             dawdler.close()
+
+
+def test_clients_that_say_nothing_keep_nobody_out(server):
+    """However many they are: a browser, too, opens connections that it may need later."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    many = 1500
+    if hard != resource.RLIM_INFINITY and hard < 4 * many:
+        pytest.skip("This machine allows a process only few open files.")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2 * many), hard))
+    try:
+        with ExitStack() as held:
+            for _ in range(many):
+                held.enter_context(server.connect())
+            with server.ask("/") as answer:
+                assert answer.status == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_request_beyond_all_limits_is_refused_before_it_is_sent(server):

@@ -12,6 +12,14 @@ from blogsite import ports
 from blogsite.checks import lacking_triggers, pending_migrations, sentence_about
 from blogsite.pagecache import metrics
 
+if sys.platform != "win32":
+    import resource
+
+# Of each process. One that says nothing costs a few kilobytes, and some of these must not keep everybody else out.
+MOST_CONNECTIONS = 4000
+# Files that a process may need besides.
+OTHER_FILES = 1000
+
 
 class Command(BaseCommand):
     help = "Serve the site with granian, the production server, until it is told to stop."
@@ -35,6 +43,7 @@ class Command(BaseCommand):
             metrics.begin_anew()
         except OSError as error:
             raise CommandError(f"The folder of DATA_DIR cannot be written, as the site needs to: {error}.") from error
+        allow_files(MOST_CONNECTIONS + OTHER_FILES)
         # The server takes this process over, so that signals reach it with nobody in between.
         os.execv(sys.executable, [sys.executable, "-m", "granian", *server_arguments(host, port, workers)])
 
@@ -46,6 +55,16 @@ class Command(BaseCommand):
             f"\n  The feed    {origin}{reverse('posts:feed')}"
             f"\n\nListening on {host}, port {port}. Press Ctrl-C to stop."
         )
+
+
+def allow_files(number: int) -> None:
+    """Let this process, and whatever takes it over, open so many files, or as many as it may allow itself."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def fitting_workers() -> int:
@@ -66,6 +85,7 @@ def server_arguments(host: str, port: str, workers: int) -> list[str]:
         *("--loop", "asyncio" if sys.platform == "win32" else "uvloop"),
         *("--host", host, "--port", port),
         *("--workers", str(workers)),
+        *("--backpressure", str(MOST_CONNECTIONS)),
         # A client that sends its headers byte by byte is cut off after ten seconds.
         *("--http1-header-read-timeout", "10000"),
         "--respawn-failed-workers",
