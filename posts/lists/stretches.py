@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple, Self
 
 from django.db import connections, router
-from django.db.models import F, QuerySet, Sum
+from django.db.models import DateTimeField, F, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -70,15 +70,23 @@ cut_at = lru_cache(maxsize=MAX_KEPT)(Cut.at)
 
 @dataclass(frozen=True)
 class Tallies:
-    """The tallies of those months of UTC that a stretch of time touches, by their names, such as 202611."""
+    """The tallies of those months of UTC that a stretch of time touches, by their names, such as 202611, in order.
 
-    span: Period
+    `expired` tells when the posts were published whose places there have expired `now`, but are still there, in order.
+    """
+
+    now: datetime
     numbers: dict[int, int]
+    expired: list[datetime]
 
     @classmethod
     def within(cls, span: Period) -> Self:
-        touched = [month_key(moment.astimezone(UTC)) for moment in span]
-        return cls(span, dict(_tallies.rows(first=touched[0], last=touched[1])))
+        """One query."""
+        now = timezone.now()
+        first, last = (month_key(moment.astimezone(UTC)) for moment in span)
+        found = _found.rows(first=first, last=last, moment=now, start=span.start, end=span.end)
+        numbers = sorted((name, number) for name, number, moment in found if moment is None)
+        return cls(now, dict(numbers), sorted(moment for *_, moment in found if moment is not None))
 
     def near(self) -> set[tuple[int, int]]:
         """The years and months of the site's time zone in which there may be anything."""
@@ -87,14 +95,13 @@ class Tallies:
         return {(year, month + 1) for year, month in near}
 
     def count(self, periods: list[Period]) -> list[int]:
-        """How many listed posts each of these has, which lie within the span. Two queries."""
-        now = timezone.now()
-        ends = sorted({min(moment, now + TICK) for period in periods for moment in period})
+        """How many listed posts each of these has, which lie within the stretch. One query, or none."""
+        past = [Period(*(min(moment, self.now + TICK) for moment in period)) for period in periods]
+        ends = sorted(set(chain.from_iterable(past)))
         before = dict(zip(ends, self._before(ends), strict=True))
-        expired = expired_by(now, self.span)
         return [
-            before[end] - before[start] - (bisect_left(expired, end) - bisect_left(expired, start))
-            for start, end in ((min(start, now + TICK), min(end, now + TICK)) for start, end in periods)
+            before[end] - before[start] - (bisect_left(self.expired, end) - bisect_left(self.expired, start))
+            for start, end in past
         ]
 
     def _before(self, moments: Iterable[datetime]) -> list[int]:
@@ -107,15 +114,18 @@ class Tallies:
         ]
 
 
-_tallies = Compiled(
-    Tally,
-    lambda first, last: (
-        Tally.objects.filter(kind=Tally.Kind.MONTH, subject__range=(first, last))
-        .order_by("subject")
-        .values_list("subject")
-        .annotate(Sum("number"))
-    ),
-)
+def _within(first: Any, last: Any, moment: Any, start: Any, end: Any) -> QuerySet:
+    """Months with their numbers, and moments of what has expired."""
+    tallies = Tally.objects.filter(kind=Tally.Kind.MONTH, subject__range=(first, last))
+    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__lte=moment)
+    # An expression, so that no index of the span is taken for it: those that have expired are few, whatever its length.
+    placed_at = Coalesce(F("publish_at"), F("publish_at"))
+    inside = expired.alias(placed_at=placed_at).filter(placed_at__gte=start, placed_at__lt=end)
+    months = tallies.values_list("subject").annotate(Sum("number"), moment=Value(None, DateTimeField()))
+    return months.union(inside.values_list(Value(0), Value(0), "publish_at"), all=True)
+
+
+_found = Compiled(Tally, _within)
 
 
 def between(cuts: list[Cut]) -> list[int]:
@@ -143,22 +153,6 @@ BETWEEN = (
     f"+ (SELECT COUNT(*) FROM {LISTINGS} AS place WHERE place.kind = {Kind.SITE.value} AND place.subject = 0 "
     "AND place.publish_at >= cut.starts_at AND place.publish_at < cut.ends_at) FROM cut"
 )
-
-
-def expired_by(now: datetime, span: Period) -> list[datetime]:
-    """When the posts were published whose places have expired, but are still there, in their order. One query."""
-    return sorted(moment for (moment,) in _expired.rows(moment=now, start=span.start, end=span.end))
-
-
-def _expired_within(moment: Any, start: Any, end: Any) -> QuerySet:
-    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__lte=moment)
-    # An expression, so that no index of the span is taken for it: those that have expired are few, whatever its length.
-    placed_at = Coalesce(F("publish_at"), F("publish_at"))
-    inside = expired.alias(placed_at=placed_at).filter(placed_at__gte=start, placed_at__lt=end)
-    return inside.values_list("publish_at")
-
-
-_expired = Compiled(Listing, _expired_within)
 
 
 def month_key(moment: datetime) -> int:

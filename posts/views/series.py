@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from ..compiled import Compiled
-from ..entries import COLUMNS, entries_of
+from ..entries import COLUMNS, Entry, entries_of
 from ..models import Post, Series
 from ..ways import breadcrumbs
 from ..ways.sequences import extent_of
@@ -21,13 +22,18 @@ PARTS_PER_PAGE = 100
 PAGE_NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,4}", re.ASCII)
 
 
-def _parts_from(start: int, series: Any, moment: Any) -> QuerySet:
+def _parts_from(start: int, end: int, series: Any, moment: Any) -> QuerySet:
     parts = Post.all_objects.listed(moment).in_series(series)
-    return parts.values_list(*COLUMNS)[start : start + PARTS_PER_PAGE]
+    return parts.values_list(*COLUMNS)[start:end]
 
 
 _series = Compiled(Series, lambda slug: Series.objects.filter(slug=slug))
 _parts = Compiled(Post, _parts_from)
+
+
+def extent(parts: Sequence[Entry]) -> tuple[int, int]:
+    """How many these are, and the minutes that it takes to read them."""
+    return len(parts), sum(part.reading_minutes for part in parts)
 
 
 class SeriesView(ContentView):
@@ -40,18 +46,22 @@ class SeriesView(ContentView):
         if series is None:
             raise Http404("There is no such series.")
         number, now = self.page_number(), timezone.now()
-        start = (number - 1) * PARTS_PER_PAGE
-        total, minutes = extent_of(series, now)
-        if start >= total:
+        start, end = (number - 1) * PARTS_PER_PAGE, number * PARTS_PER_PAGE
+        whole = extent_of(series, now) if start else None
+        # For each place to begin at, a query is compiled.
+        is_beyond = whole is not None and start >= whole[0]
+        parts = () if is_beyond else entries_of(_parts.rows(start, end, series=series.pk, moment=now))
+        if not parts:
             raise Http404("No listed part is here.")
+        total, minutes = whole or (extent(parts) if len(parts) < PARTS_PER_PAGE else extent_of(series, now))
         return super().get_context_data(
             series=series,
-            parts=entries_of(_parts.rows(start, series=series.pk, moment=now)),
+            parts=parts,
             first_number=start + 1,
             total=total,
             minutes=minutes,
             page_number=number,
-            next_page=number + 1 if start + PARTS_PER_PAGE < total else None,
+            next_page=number + 1 if end < total else None,
             breadcrumbs=breadcrumbs.home(),
             **kwargs,
         )

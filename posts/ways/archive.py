@@ -40,7 +40,7 @@ def year_of(year: int) -> Period:
 
 
 def months_with_posts(years: range | None = None) -> tuple[Month, ...]:
-    """The months of these years, or of all with pages, that have listed posts; newest first. Three queries at most."""
+    """The months of these years, or of all with pages, that have listed posts; newest first. Two queries at most."""
     years = years or range(FIRST_YEAR, timezone.localtime().year + 1)
     tallies = Tallies.within(Period(first_moment(years[0], 1), first_moment(years[-1], 13)))
     periods = [period_of(*month) for month in sorted(tallies.near()) if month[0] in years]
@@ -49,6 +49,6 @@ def months_with_posts(years: range | None = None) -> tuple[Month, ...]:
 
 
 def count_within(period: Period) -> int:
-    """How many listed posts it has. Three queries at most."""
+    """How many listed posts it has. Two queries at most."""
     [number] = Tallies.within(period).count([period])
     return number
