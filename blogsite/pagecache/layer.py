@@ -42,7 +42,7 @@ class Files(Protocol):
     """Entries as files, for a web server in front. `keep` is called whenever one is given, and knows most already."""
 
     def keep(self, key: Key, entry: Entry) -> None: ...
-    def drop(self, keys: list[Key]) -> None: ...
+    def turned(self) -> None: ...
 
 
 class PageCache:
@@ -230,10 +230,10 @@ class PageCache:
         """Drop what is no longer true. `blogsite.freshness` calls this before anyone learns that something turned."""
         for rendering in self.running.values():
             rendering.turned.append(turned)
-        dropped = self.pages.drop_where(lambda entry: concerns(turned, entry.note))
-        self.missing.drop_where(lambda entry: concerns(turned, entry.note))
+        for store in (self.pages, self.missing):
+            store.drop_where(lambda entry: concerns(turned, entry.note))
         if self.files:
-            self.files.drop(dropped)
+            self.files.turned()
         self.take_stock()
 
     def note_personal(self, key: Key) -> None:

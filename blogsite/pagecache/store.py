@@ -59,14 +59,13 @@ class Store:
         if self.entries.pop(key, None):
             self._discharge(self._queue(key), key)
 
-    def drop_where(self, is_bad: Callable[[Entry], bool]) -> list[Key]:
-        """Drop the entries of which that is true, and return their keys. Popular ones may come back at once."""
+    def drop_where(self, is_bad: Callable[[Entry], bool]) -> None:
+        """Drop the entries of which that is true. Popular ones may come back at once."""
         bad = [entry.key for entry in self.entries.values() if is_bad(entry)]
         for key in bad:
             if key in self._protected:
                 self._remember(key)
             self.drop(key)
-        return bad
 
     def _queue(self, key: Key) -> dict[Key, int]:
         return self._probation if key in self._probation else self._protected

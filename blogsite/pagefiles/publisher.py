@@ -115,7 +115,7 @@ class PageFiles:
             self._waiting.append(Waiting(key, page, self.freshness.state, time.time(), self.freshness.due))
             self._wake.set()
 
-    def drop(self, keys: Iterable[Key]) -> None:
+    def turned(self) -> None:
         """Look at once: something has turned."""
         self._wake.set()
 

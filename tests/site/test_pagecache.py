@@ -252,15 +252,15 @@ def test_whoever_gets_an_answer_is_told_of_to_who_wants_to_know(visitor):
     run(story())
 
 
-def test_files_are_told_of_pages_that_come_and_go():
-    kept, dropped = [], []
+def test_files_are_told_of_pages_that_come_and_when_something_turns():
+    told = []
 
     class Files:
         def keep(self, key, entry):
-            kept.append((key.path, entry.content))
+            told.append((key.path, entry.content))
 
-        def drop(self, keys):
-            dropped.extend(key.path for key in keys)
+        def turned(self):
+            told.append("turned")
 
     async def story():
         visitor = Visitor(Origin(), files=Files())
@@ -269,7 +269,7 @@ def test_files_are_told_of_pages_that_come_and_go():
         visitor.clock.turn()
         visitor.origin.status = 404
         await visitor.ask("/b/")
-        assert (kept, dropped) == ([("/a/", TEXT)] * 2, ["/a/"])
+        assert told == [("/a/", TEXT), ("/a/", TEXT), "turned"]
 
     run(story())
 
@@ -281,7 +281,7 @@ def test_no_file_is_made_of_what_has_turned_while_it_was_rendered(visitor):
         def keep(self, key, entry):
             kept.append(entry.content)
 
-        def drop(self, keys):
+        def turned(self):
             pass
 
     async def turn():
