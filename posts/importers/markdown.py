@@ -87,6 +87,8 @@ class MarkdownImport:
         return self.report
 
     def take_posts(self, plan: Plan, progress: Callable[[int], None]) -> None:
+        if not self.options.rehearsal:
+            self.unrelated += related.without_any(planned.record.post_id for planned in plan.posts if planned.record)
         try:
             for number, planned in enumerate(plan.posts):
                 progress(number)
@@ -118,7 +120,7 @@ class MarkdownImport:
             self.relate()
 
     def relate(self) -> None:
-        """Find what is related to the posts that have come since the last time."""
+        """Find what is related to the posts that have come since the last time, or when an earlier run was cut off."""
         related.refresh_these(self.unrelated)
         self.unrelated.clear()
 

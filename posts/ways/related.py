@@ -62,6 +62,16 @@ def refresh_these(pks: Iterable[int]) -> None:
     deque(refresh_all(pks), maxlen=0)
 
 
+def without_any(pks: Iterable[int]) -> list[int]:
+    """Those of these published posts to which nothing is related, as if nobody had looked.
+
+    Not parts of a series: they often have something in common with each other alone, and would be looked at for ever.
+    """
+    known = RelatedPost.objects.filter(post=OuterRef("pk"))
+    posts = Post.objects.filter(~Exists(known), pk__in=among(pks), status=Post.Status.PUBLISHED, series=None)
+    return list(posts.order_by("pk").values_list("pk", flat=True))
+
+
 def refresh_all(pks: Iterable[int] | None = None) -> Iterator[int]:
     """Refresh these posts, or all of them, in batches; yield after each batch how many are done."""
     rows = Post.all_objects.order_by("pk")
