@@ -21,7 +21,7 @@ from .query import Alternative, Piece
 from .reading import Reading, read_pieces
 from .tables import TEXTS, TITLES
 
-MAX_CANDIDATES = 300
+MAX_CANDIDATES = 200
 # Of those with as many of the words, so many have their letters compared in their order, which takes longest.
 MAX_COMPARED = 20
 # Each of them is weighed, which costs more than to compare a slug.
