@@ -125,7 +125,7 @@ def costs(client: Client, addresses: Iterable[str]) -> dict[str, int]:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("low_ids", "settled")
 def test_many_rows_cost_what_few_cost(client):
     populate(2, "a")
     as_if_committed()
@@ -165,7 +165,7 @@ def every_address(post: Post) -> dict[str, list[str]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("low_ids", "settled")
 def test_no_public_address_takes_more_than_six(client):
     SiteSettings(crawler_policy="markdown").save()
     populate(12, "a")
