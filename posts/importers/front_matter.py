@@ -6,19 +6,13 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 import yaml
 from django.utils.dateparse import parse_date, parse_datetime
-from yaml.constructor import SafeConstructor
 
 MAX_LENGTH = 100_000
-
-NESTING = "[{-?:"
-"""Nothing nests in YAML without one of these."""
-MAX_NESTING = 500
 
 # What the two parsers raise on text that is not theirs; PyYAML's constructors do not always say YAMLError.
 INVALID = (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError, TypeError)
@@ -28,19 +22,14 @@ class Unfit(Exception):
     """A file that cannot become a post. The message is a sentence for whoever keeps the file."""
 
 
-class Plain(SafeConstructor):
-    """Knows no merge keys ("<<"), by which a short text can grow without end."""
+class PlainLoader(yaml.SafeLoader):
+    """PyYAML's safe loader in Python: the one in C overflows the stack on deep nesting.
+
+    It knows no merge keys ("<<"), by which a short text can grow without end.
+    """
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         pass
-
-
-class PlainLoader(Plain, yaml.SafeLoader):
-    """PyYAML's safe loader in Python."""
-
-
-class SwiftLoader(Plain, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one or the other
-    """The one in C, where PyYAML was built with it. It overflows the stack on deep nesting."""
 
 
 class Document(NamedTuple):
@@ -91,11 +80,7 @@ def load(fence: str, text: str) -> dict[str, Any]:
 
 
 def load_yaml(text: str) -> Any:
-    """What is not surely shallow, or not to the liking of the loader in C, is for the one in Python to judge."""
-    if sum(map(text.count, NESTING)) <= MAX_NESTING:
-        with suppress(*INVALID):
-            return yaml.load(text, Loader=SwiftLoader)  # noqa: S506 -- a SafeLoader, see there
-    return yaml.load(text, Loader=PlainLoader)  # noqa: S506 -- as above
+    return yaml.load(text, Loader=PlainLoader)  # noqa: S506 -- a SafeLoader, see there
 
 
 LANGUAGES: dict[str, tuple[str, Callable[[str], Any]]] = {"+++": ("TOML", tomllib.loads), "---": ("YAML", load_yaml)}
