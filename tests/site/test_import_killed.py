@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.redirects.models import Redirect
@@ -29,9 +30,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def start(folder: Path, on_disk: Path, moment: str) -> subprocess.Popen[str]:
-    name = str(connection.settings_dict["NAME"])
-    base = os.environ.get("DATABASE_URL", "").rpartition("/")[0]
-    url = f"sqlite:///{on_disk}" if connection.vendor == "sqlite" else f"{base}/{name}"
+    url = f"sqlite:///{on_disk}"
+    if connection.vendor == "postgresql":
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     command = [sys.executable, "-m", "tests.site.dying_import", str(folder), moment]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
