@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.http import HttpRequest
 
+from .compiled import told
+
 
 class Count(NamedTuple):
     """One counter. The time of its last turn tells a database from another one that has counted as far."""
@@ -47,9 +49,7 @@ def from_rows(rows: Iterable[Iterable[Any]]) -> State:
 def current(using: str = "default") -> State:
     """The state now, by one query."""
     connection = connections[using]
-    with connection.cursor() as cursor:
-        cursor.execute(QUERIES[connection.vendor])
-        return from_rows(cursor.fetchall())
+    return from_rows(told(connection, QUERIES[connection.vendor], ()))
 
 
 def of(request: HttpRequest) -> State:
