@@ -19,8 +19,8 @@ from .load import Target, ask
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
-# As nginx is packaged, but for copies that are compressed already.
-STATIC_FILES = "location /static-files/ {{ alias {}/; gzip_static on; sendfile on; tcp_nopush on; }}"
+# As nginx is packaged, but for copies that are compressed already, and with the headers of a page: the same bytes.
+STATIC_FILES = "location /static-files/ {{ alias {}/; gzip_static on; sendfile on; tcp_nopush on; {} }}"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -161,6 +161,8 @@ def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, tem
     maps = before[: before.index("server {\n    listen 80;")]
     serving = re.sub(r"\n.*(\[::\]|ssl_certificate).*", "", serving)
     text = f"{maps}server {{\n    listen 127.0.0.1:{port};{serving}"
+    page = serving.partition("    location / {")[2].partition("\n    }\n")[0]
+    headers = " ".join(re.findall(r"add_header [^$]*?;$", page, re.MULTILINE))
     for old, new in {
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
         r"blog\.example\.org": r"127\.0\.0\.1",
@@ -168,7 +170,7 @@ def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, tem
         "/run/blogsite/pages": str(pages),
         "/var/lib/blogsite": str(temporary),
         "Host $host;": "Host $http_host;",
-        "    location / {": f"    {STATIC_FILES.format(static)}\n\n    location / {{",
+        "    location / {": f"    {STATIC_FILES.format(static, headers)}\n\n    location / {{",
     }.items():
         text = text.replace(old, new)
     temporaries = "".join(
