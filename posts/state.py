@@ -39,6 +39,8 @@ QUERIES = {
     "sqlite": "SELECT id, number, changed_at || '' FROM posts_generation ORDER BY id",
     "postgresql": "SELECT id, number, extract(epoch FROM changed_at)::text FROM posts_generation ORDER BY id",
 }
+# Around which posts something has changed after a count, and how many of them are to be told at most.
+POSTS_SINCE = "SELECT post_id FROM posts_surroundings WHERE number > {} LIMIT {}"
 
 
 def from_rows(rows: Iterable[Iterable[Any]]) -> State:

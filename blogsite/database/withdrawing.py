@@ -23,7 +23,6 @@ WRITES = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*\(?\s*(?:CALL|COPY|DELETE|DO|INSERT|MERGE|REPLACE|TRUNCATE|UPDATE|WITH)\b",
     re.IGNORECASE | re.DOTALL,
 )
-POSTS_SINCE = "SELECT post_id FROM posts_surroundings WHERE number > {} LIMIT {}"
 
 
 @cache
@@ -63,7 +62,7 @@ class WithdrawsPages(BaseDatabaseWrapper):
         return state.from_rows(self.rows(state.QUERIES[self.vendor]))
 
     def posts_since(self, number: int, most: int) -> Collection[int]:
-        return [post for (post,) in self.rows(POSTS_SINCE.format(int(number), int(most)))]
+        return [post for (post,) in self.rows(state.POSTS_SINCE.format(int(number), int(most)))]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Asked of the driver itself: it is nobody's query but ours."""

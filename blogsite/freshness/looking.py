@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from posts.generation import CONTENT, SURROUNDINGS
 from posts.models import Post
-from posts.state import State, from_rows
-from posts.triggers import ALL_POSTS, AROUND
+from posts.state import POSTS_SINCE, State, from_rows
+from posts.triggers import ALL_POSTS
 from posts.watches import VISIBLE
 
 VISIBLE_POST = VISIBLE.format(row="post")
@@ -139,7 +139,7 @@ def found(rows: Rows) -> frozenset[int] | None:
 
 def around(parameter: str) -> str:
     """SQL for the posts around which something changed after a count; `parameter` as an engine writes it."""
-    return f"SELECT post_id FROM {AROUND} WHERE number > {parameter} LIMIT {MOST_POSTS + 1}"  # noqa: S608 -- ours
+    return POSTS_SINCE.format(parameter, MOST_POSTS + 1)
 
 
 def due(parameter: str, result: str = "min(at)") -> str:
