@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from comments import pages
 from comments.discussion import address_of
 from comments.managers import CommentQuerySet
 from comments.models import Comment
@@ -95,3 +96,14 @@ def test_no_page_reads_all_comments(posts, client):
     client.force_login(make_staff(is_superuser=True))
     for tab in ("", "?show=approved", "?show=all"):
         assert_reads_few(client, f"/admin/comments/comment/{tab}")
+
+
+def test_conversations_and_replies_are_found_by_their_indexes(posts):
+    top = posts[3].comments.filter(thread=None).earliest("created_at", "pk")
+    lines = {
+        "comment_threads": pages.conversations(posts[3], SiteSettings.load()),
+        "comment_of_thread": pages.replies(top.pk),
+    }
+    for index, line in lines.items():
+        plan = line.comments.order_by("created_at", "pk").values_list("created_at", "pk")[:3].explain()
+        assert index in plan, plan

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from comments import discussion, pages
@@ -281,17 +280,6 @@ def test_a_deep_permalink_costs_what_the_first_one_costs(client, post, django_as
     for comment in (Comment.objects.earliest("created_at", "pk"), Comment.objects.latest("created_at", "pk")):
         with django_assert_max_num_queries(8):
             client.get(comment.get_absolute_url())
-
-
-def test_conversations_and_replies_are_found_by_their_indexes(post):
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-    top = fill(post, 1)[0]
-    conversations = pages.conversations(post, SiteSettings.load())
-    lines = {"comment_threads": conversations, "comment_of_thread": pages.replies(top.pk)}
-    for index, line in lines.items():
-        assert index in line.comments.order_by("created_at", "pk").values_list("created_at", "pk")[:3].explain()
 
 
 def test_a_reply_to_what_an_earlier_page_has_leads_there(client, post, monkeypatch):
