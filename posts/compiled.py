@@ -27,9 +27,6 @@ from . import prepared
 # Of one query: by its shapes and the lengths of its lists, of which readers cannot choose many.
 MAX_STATEMENTS = 200
 
-# Where a value belongs in a statement, or a percent sign.
-_PLACE = re.compile("%[s%]")
-
 type Told = tuple[tuple[Any, ...], ...]
 """Rows as the driver of the database tells them."""
 
@@ -112,8 +109,9 @@ class Found:
 
 def told(connection: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Told:
     """What the database tells when asked by a statement that comes again and again; the values are as they are sent."""
-    open_cursor = prepared.cursor if connection.vendor == "postgresql" else BaseDatabaseWrapper.cursor
-    with open_cursor(connection) as cursor:
+    if connection.vendor == "postgresql" and prepared.can_tell(connection):
+        return tuple(prepared.told(connection, sql, values))
+    with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return tuple(cursor.fetchall())
 
@@ -135,7 +133,7 @@ def with_constants(sql: str, parameters: Iterable[Any], connection: BaseDatabase
         left.append(value)
         return place[0]
 
-    return _PLACE.sub(written, sql), tuple(left)
+    return prepared.PLACE.sub(written, sql), tuple(left)
 
 
 def maker(compiler: Any, queryset: QuerySet) -> Callable[[tuple[Any, ...]], Model]:

@@ -102,16 +102,3 @@ def test_only_what_changes_from_run_to_run_is_sent_beside_a_statement():
     assert "'published'" in captured[0]["sql"]
     statement = public._statement(connection.alias, (), (("before", None),))
     assert [value for value in statement.parameters if not hasattr(value, "name")] == ["100% O'Hara"]
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has nothing to prepare elsewhere")
-def test_postgresql_plans_a_statement_once_for_values_of_any_size(monkeypatch):
-    by_key = Compiled(Post, lambda keys: Post.objects.filter(pk__in=keys).values_list("pk"))
-    monkeypatch.setattr(connection.connection, "prepare_threshold", 0)
-
-    for keys in ([1, 2, 3], [40_000, 1], [10**12, 5, 6, 7]):
-        by_key.rows(keys=keys)
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%posts_post%"])
-        assert cursor.fetchone() == (2,)  # of two keys, and of up to four
