@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -28,7 +29,8 @@ needs_nginx = [
     pytest.mark.xdist_group("nginx"),
 ]
 
-SECONDS_TO_START = 60
+# Of a machine that has much else to do; nobody waits for longer than it takes.
+SECONDS_TO_START = 300
 # A process that does as it is told, line by line, as a management command would.
 OBEDIENT = """
 import json, sys, django
@@ -100,7 +102,7 @@ class Site:
     def kill_service(self) -> None:
         """As a power cut would, all of its processes at once."""
         os.killpg(self.service.pid, signal.SIGKILL)
-        self.service.wait(timeout=30)
+        self.service.wait(timeout=120)
 
     def start_nginx(self) -> None:
         place = self.folder / "nginx"
@@ -112,10 +114,10 @@ class Site:
     def stop(self) -> None:
         self.writer.stop()
         self.nginx.terminate()
-        self.nginx.wait(timeout=30)
+        self.nginx.wait(timeout=120)
         if self.service.poll() is None:
             os.killpg(self.service.pid, signal.SIGTERM)
-            self.service.wait(timeout=30)
+            self.service.wait(timeout=120)
         drop_database(self.database_url)
 
     # --- What readers see --------------------------------------------------------------------------------------------
@@ -191,7 +193,7 @@ def runnable(place: Path, port: int, service_port: int, pages: Path) -> str:
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
     """Raises OSError or HTTPException when nobody is there."""
-    client = HTTPConnection("127.0.0.1", port, timeout=30)
+    client = HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         client.request(method, path, headers=headers)
         response = client.getresponse()
@@ -200,7 +202,7 @@ def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
         client.close()
 
 
-def wait_until(is_so: Callable[[], bool], sentence: str, seconds: float = 20) -> float:
+def wait_until(is_so: Callable[[], bool], sentence: str, seconds: float = 120) -> float:
     """Wait for something to become true, and return for how long."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
@@ -211,12 +213,6 @@ def wait_until(is_so: Callable[[], bool], sentence: str, seconds: float = 20) ->
             pass
         time.sleep(0.01)
     pytest.fail(f"This did not come true within {seconds} seconds: {sentence}")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def new_database(folder: Path) -> str:

@@ -14,9 +14,12 @@ from pytest_django import DjangoDbBlocker
 
 from tests import shelves
 
-# No test is about time: a busy machine must not fail one.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# No test is about time: a busy machine must not fail one. And each run tries the same examples, so that what one finds
+# is told to whoever has caused it.
+hypothesis.settings.register_profile(
+    "calm", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 
 @pytest.fixture(autouse=True)

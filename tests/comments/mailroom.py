@@ -71,8 +71,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def mail_server(timeout: float = 0.3) -> Iterator[MailServer]:
-    """A running server, to which the site's mail goes."""
+def mail_server(timeout: float = 60) -> Iterator[MailServer]:
+    """A running server, to which the site's mail goes; it is given up after `timeout` seconds without a word."""
     with MailServer() as server:
         threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         options = {"host": "127.0.0.1", "port": server.server_address[1], "timeout": timeout}

@@ -66,7 +66,7 @@ def test_who_turns_both_counters_in_one_order_never_waits_for_who_turns_them_in_
 
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(turn, first, True), pool.submit(turn, second, False)]
-        assert [done.exception(timeout=60) for done in waiting] == [None, None]
+        assert [done.exception(timeout=120) for done in waiting] == [None, None]
 
 
 @pytest.mark.django_db

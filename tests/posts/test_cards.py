@@ -212,11 +212,12 @@ def test_many_who_want_one_card_at_once_cost_one_drawing(monkeypatch):
     drawn, begun = [], threading.Event()
 
     def slowly(card: Card) -> bytes:
-        begun.wait(2)
+        begun.wait(60)
         drawn.append(card)
         return b"picture"
 
     monkeypatch.setattr(shelf, "png", slowly)
+    monkeypatch.setattr(shelf, "PATIENCE", 120)
     threads = [threading.Thread(target=shelf.picture, args=(card(),)) for _ in range(5)]
     for thread in threads:
         thread.start()

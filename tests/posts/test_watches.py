@@ -207,7 +207,7 @@ def test_each_change_around_a_post_names_that_post_alone():
         assert around() == {post.pk}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50)
 @given(
     status=st.sampled_from(Post.Status.values),
     visibility=st.sampled_from(Post.Visibility.values),

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 
 from blogsite import freshness
-from blogsite.freshness import Freshness, Turned
+from blogsite.freshness import Freshness, Turned, postgresql
 
 
 @pytest.fixture
@@ -58,8 +58,9 @@ class Looker:
 
 
 @pytest.fixture
-def looker(on_disk) -> Iterator[Looker]:
-    """One that has looked once, so that it finds what turns from now on."""
+def looker(on_disk, monkeypatch) -> Iterator[Looker]:
+    """One that has looked once, so that it finds what turns from now on. It gives a busy machine its time."""
+    monkeypatch.setattr(postgresql, "PATIENCE", 60)
     with asyncio.Runner() as runner:
         looker = Looker(runner)
         looker.look()

@@ -148,4 +148,4 @@ def waiting() -> Receive:
 
 
 def run[T](story: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(asyncio.wait_for(story, timeout=10))
+    return asyncio.run(asyncio.wait_for(story, timeout=120))

@@ -152,7 +152,7 @@ def visit(
         scope: Scope = {"type": "http", "path": path, "headers": list(headers)}
         await asyncio.gather(*(gate(scope, client.tell, client.hear) for client in clients))
 
-    asyncio.run(asyncio.wait_for(everyone(), timeout=5))
+    asyncio.run(asyncio.wait_for(everyone(), timeout=120))
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])

@@ -130,15 +130,14 @@ def test_who_leaves_while_it_waits_for_a_place_has_nothing_rendered(visitor):
 
 
 def test_who_leaves_while_it_is_rendered_leaves_it_to_others(visitor):
-    async def wait():
-        await asyncio.sleep(0.03)
-
     async def story():
-        visitor.origin.meanwhile = wait
+        go_on = asyncio.Event()
+        visitor.origin.meanwhile = go_on.wait
         with pytest.raises(ClientGone):
             await visitor.send(at("/"), Leaving(0.01))
-        answers = await asyncio.gather(visitor.ask(), visitor.ask())
-        assert {answer.label for answer in answers} == {"hit"}
+        others = [asyncio.ensure_future(visitor.ask()) for _ in range(2)]
+        go_on.set()
+        assert {answer.label for answer in await asyncio.gather(*others)} == {"hit"}
         assert asked(visitor) == ["/"]
 
     run(story())

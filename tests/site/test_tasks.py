@@ -29,7 +29,7 @@ def note(word: str) -> None:
 
 @task
 def wait_at_the_gate() -> None:
-    gate.wait(5)
+    gate.wait(60)
 
 
 @task
@@ -50,7 +50,7 @@ def worker(monkeypatch):
 
 
 def wait_for(words: list[str]) -> None:
-    for _ in range(500):
+    for _ in range(6000):
         if done == words:
             return
         time.sleep(0.01)
@@ -59,10 +59,8 @@ def wait_for(words: list[str]) -> None:
 
 def test_a_task_runs_in_another_thread_and_nobody_waits_for_it():
     wait_at_the_gate.enqueue()
-    begun = time.monotonic()
     note.enqueue("later")
 
-    assert time.monotonic() - begun < 0.5
     assert done == []
     gate.set()
     wait_for(["later"])
@@ -81,10 +79,10 @@ def test_equal_tasks_that_wait_are_run_once():
 def test_a_deferred_task_waits_and_is_brought_forward_by_an_earlier_one():
     moment = timezone.now()
     note.using(run_after=moment + timedelta(hours=1)).enqueue("a")
-    note.using(run_after=moment + timedelta(seconds=0.2)).enqueue("b")
-    time.sleep(0.05)
-    assert done == []
+    soon = moment + timedelta(seconds=0.1)
+    note.using(run_after=soon).enqueue("b")
     wait_for(["b"])
+    assert timezone.now() >= soon
 
     note.enqueue("a")
 
@@ -101,11 +99,14 @@ def test_a_task_that_fails_is_logged_and_the_next_one_runs(caplog):
 
 def test_a_process_that_ends_finishes_what_it_has_begun():
     program = (
-        "import time, django; django.setup();"
+        "import threading, time, django; django.setup();"
         "from datetime import UTC, datetime; from blogsite.tasks import Job, worker;"
-        "worker.add(Job('a', lambda: (time.sleep(0.5), print('finished')), datetime.now(UTC)));"
+        "begun = threading.Event();"
+        "until_closed = lambda: [time.sleep(0.01) for _ in iter(lambda: worker._is_closed, True)];"
+        "work = lambda: (begun.set(), until_closed(), time.sleep(0.1), print('finished'));"
+        "worker.add(Job('a', work, datetime.now(UTC)));"
         "worker.add(Job('b', lambda: print('begun'), datetime.now(UTC)));"
-        "time.sleep(0.2)"
+        "begun.wait()"
     )
     environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": ""}
     result = subprocess.run(
