@@ -285,11 +285,12 @@ def test_a_private_hub_is_not_asked_unless_the_operator_allows_it(hub, settings,
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_hub_that_answers_by_drops_keeps_nobody_waiting(scheme, monkeypatch):
     monkeypatch.setattr("posts.feeds.hub.LONGEST", 0.2)
+    monkeypatch.setattr("posts.feeds.hub.PATIENCE", 120)
     with socket.create_server(("127.0.0.1", 0)) as server:
         began = timezone.now()
         with pytest.raises((OSError, HTTPException)):
             publish(f"{scheme}://127.0.0.1:{server.getsockname()[1]}/", "https://example.org/feed/")
-        assert timezone.now() - began < timedelta(seconds=5)
+        assert timezone.now() - began < timedelta(seconds=60)
 
 
 def test_a_private_hub_hears_no_word_not_even_of_keys(settings):
