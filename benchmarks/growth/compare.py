@@ -14,9 +14,8 @@ from typing import Any, Self
 
 ROUNDS = 7
 LIMITS = {"public": 1.3, "searches": 3.0, "desk": 3.0}
-# What takes longer than this is measured once a round, the others some times in a row.
-SLOW_MS = 60
-IN_A_ROW = 4
+# A page is asked for so often in a row that it takes about so long, or once.
+LONG_ENOUGH_MS = 40
 # So many times the lines that the smallest site shows; up to that, a page is compared as a whole.
 MORE_TO_SHOW = 2
 
@@ -88,7 +87,7 @@ def measure(sites: list[Measured], kind: str, name: str, rounds: int) -> Page:
         [one[key] for one in found] for key in ("queries", "work", "status", "lines")
     )
     first = [site("cpu", site.addresses[kind][name], 1) for site in sites]
-    times = IN_A_ROW if max(first) < SLOW_MS else 1
+    times = max(1, round(LONG_ENOUGH_MS / max(first)))
     costs = [[site("cpu", site.addresses[kind][name], times) for site in sites] for _ in range(rounds)]
     page.cpu = [statistics.median(column) for column in zip(*costs, strict=True)]
     return page
@@ -109,12 +108,12 @@ def line(page: Page) -> str:
 
 
 def compare(sites: Mapping[str, str], rounds: int = ROUNDS, only: str = "") -> Iterator[Page]:
-    """The pages with `only` in their names, on the sites of these databases, the smallest first."""
+    """The pages with `only` in their kind or name, on the sites of these databases, the smallest first."""
     with ExitStack() as stack:
         measured = [stack.enter_context(Measured(name, url)) for name, url in sites.items()]
         for kind, pages in measured[0].addresses.items():
             for name in pages:
-                if only in name:
+                if only in f"{kind} {name}":
                     yield measure(measured, kind, name, rounds)
 
 

@@ -7,7 +7,6 @@ which no other load disturbs: thousands of steps of SQLite's machine, or blocks 
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +27,6 @@ from . import addresses
 STEPS = 100
 # What stands once in each line of a part of the sitemap, or of a list of the desk.
 LINES = (b"<loc>", b'name="_selected_action"')
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Site:
@@ -81,9 +79,9 @@ class Site:
         """Seconds of processor time of the process that serves this connection."""
         if self.backend is None:
             return 0.0
-        # proc(5): the 14th and 15th fields, counted from behind the name, which may have blanks.
-        fields = Path(f"/proc/{self.backend}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        # In nanoseconds, where stat would tell hundredths of a second, which are several pages:
+        # https://docs.kernel.org/scheduler/sched-stats.html
+        return int(Path(f"/proc/{self.backend}/schedstat").read_text().split()[0]) / 1e9
 
 
 def blocks(sql: str) -> int:
