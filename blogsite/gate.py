@@ -27,6 +27,8 @@ CHUNK = 64 * 1024
 MOST_KEPT = 16 * CHUNK
 # Bytes a second. Whoever stays below it for long does so on purpose: a telephone at the edge of its network is faster.
 SLOWEST = 2000
+# Headers that tell of a body.
+ANNOUNCE_BODY = {b"content-length", b"transfer-encoding"}
 
 
 class Refused(Exception):
@@ -65,7 +67,8 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(max_size=CHUNK) as body:
             try:
-                await self.take_in(body, scope, receive)
+                if may_have_body(scope):
+                    await self.take_in(body, scope, receive)
                 answer = await self.work(scope, body, receive, send)
             except Refused as refusal:
                 answer = refusal_answer(refusal)
@@ -105,7 +108,7 @@ class Gate:
         """
         answer: list[Message] = []
         is_long = asyncio.Event()
-        leaving = asyncio.ensure_future(receive())
+        departure = Departure(receive)
 
         async def keep(message: Message) -> None:
             answer.append(message)
@@ -116,12 +119,14 @@ class Gate:
                 await self.hand_out(kept, send)
 
         try:
+            if self.places.locked():
+                departure.watch()
             async with Place(self.places) as place:
-                if leaving.done():
+                if departure.is_seen:
                     raise ClientGone
-                await self.application(scope, replay(body, leaving, is_long), keep)
+                await self.application(scope, replay(body, departure, is_long), keep)
         finally:
-            leaving.cancel()
+            departure.ignore()
         return answer
 
     async def hand_out(self, answer: list[Message], send: Send) -> None:
@@ -130,6 +135,34 @@ class Gate:
                 await asyncio.wait_for(send(message), self.patience)
             except TimeoutError as error:
                 raise ClientGone from error
+
+
+class Departure:
+    """That a client leaves after its request. To watch for it costs the server a good part of what an answer does."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._watch: asyncio.Future[Message] | None = None
+
+    def watch(self) -> asyncio.Future[Message]:
+        """Watch from now on. Done once the client has left, with the message that told it."""
+        if self._watch is None:
+            self._watch = asyncio.ensure_future(self._awaited())
+        return self._watch
+
+    @property
+    def is_seen(self) -> bool:
+        return self._watch is not None and self._watch.done()
+
+    def ignore(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _awaited(self) -> Message:
+        # What comes first may be a request without a body.
+        while (message := await self._receive())["type"] != "http.disconnect":
+            pass
+        return message
 
 
 class Place:
@@ -160,12 +193,18 @@ def refuse_beyond(limit: int, size: int) -> None:
         raise Refused(413, "This request is larger than the site accepts.")
 
 
+def may_have_body(scope: Scope) -> bool:
+    """Whether it is worth asking for one: HTTP/1 announces each (RFC 9112, section 6.3)."""
+    is_announced = any(name in ANNOUNCE_BODY for name, _ in scope["headers"])
+    return is_announced or not scope["http_version"].startswith("1")
+
+
 def announced_length(scope: Scope) -> int:
     value = dict(scope["headers"]).get(b"content-length", b"")
     return int(value) if value.isdigit() else 0
 
 
-def replay(body: IO[bytes], leaving: asyncio.Future[Message], is_long: asyncio.Event) -> Receive:
+def replay(body: IO[bytes], departure: Departure, is_long: asyncio.Event) -> Receive:
     """A `receive` that tells the body again from its file, and then, if the answer is long, that the client leaves."""
     told = False
 
@@ -173,7 +212,7 @@ def replay(body: IO[bytes], leaving: asyncio.Future[Message], is_long: asyncio.E
         nonlocal told
         if told:
             await is_long.wait()
-            return await leaving
+            return await departure.watch()
         chunk = body.read(CHUNK)
         told = len(chunk) < CHUNK
         return {"type": "http.request", "body": chunk, "more_body": not told}

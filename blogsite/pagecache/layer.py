@@ -97,7 +97,7 @@ class PageCache:
         except ClientGone:
             return
         finally:
-            client.let_go()
+            client.departure.ignore()
 
     def at_hand(self, asked: Asked, scope: Scope) -> Sent | None:
         """The answer that can be given at once, without any waiting: nearly all are. Each microsecond counts here."""
@@ -211,7 +211,11 @@ class PageCache:
             self.take_stock()
 
     async def encoded(self, entry: Entry, encoding: str) -> None:
-        """Have an entry compressed, once for all who wait for it."""
+        """Have an entry made ready in an encoding. To compress it takes a while: once for all who wait for it."""
+        if not encoding:
+            entry.make(encoding)
+            self.grow(entry)
+            return
         making = self.encoding.get((entry, encoding))
         if making is None:
             making = self.encoding[entry, encoding] = asyncio.ensure_future(self.encode(entry, encoding))
@@ -220,11 +224,14 @@ class PageCache:
     async def encode(self, entry: Entry, encoding: str) -> None:
         try:
             await asyncio.to_thread(entry.make, encoding)
-            for store in (self.pages, self.missing):
-                store.grow(entry)
-            self.take_stock()
+            self.grow(entry)
         finally:
             del self.encoding[entry, encoding]
+
+    def grow(self, entry: Entry) -> None:
+        for store in (self.pages, self.missing):
+            store.grow(entry)
+        self.take_stock()
 
     def turned(self, turned: Turned) -> None:
         """Drop what is no longer true. `blogsite.freshness` calls this before anyone learns that something turned."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from blogsite.freshness import Turned
-from blogsite.gate import Application, ClientGone, Message, Receive
+from blogsite.gate import Application, ClientGone, Departure, Message, Receive
 from posts.generation import SURROUNDINGS
 from posts.shown import Note
 
@@ -20,6 +20,8 @@ from .keys import Key, request_for
 
 # In bytes. What is longer is no page.
 LONGEST = 4 * 1024 * 1024
+# In seconds: nearly all that is rendered takes less, and then it makes no difference whether somebody has left.
+PROMPT = 0.05
 MISSING_LASTS = timedelta(seconds=5)
 MISSING = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 WHOLE: Message = {"type": "http.request", "body": b"", "more_body": False}
@@ -31,32 +33,15 @@ class Client:
     """Whoever waits for the answer to a request without a body; and may leave."""
 
     def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._leaving: asyncio.Future[None] | None = None
+        self.departure = Departure(receive)
         self._is_told = False
-
-    @property
-    def leaving(self) -> asyncio.Future[None]:
-        """Done once the client has left."""
-        if self._leaving is None:
-            self._leaving = asyncio.ensure_future(self._left())
-        return self._leaving
-
-    async def _left(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
 
     async def receive(self) -> Message:
         """The request told once more, to Django; and then that the client leaves."""
         if not self._is_told:
             self._is_told = True
             return WHOLE
-        await asyncio.shield(self.leaving)
-        return LEFT
-
-    def let_go(self) -> None:
-        if self._leaving is not None:
-            self._leaving.cancel()
+        return await asyncio.shield(self.departure.watch())
 
 
 @dataclass
@@ -83,8 +68,10 @@ class Rendering:
         """What the task gives. Raises ClientGone if the client does not wait for it: others may."""
         self.waiting += 1
         try:
-            either: set[asyncio.Future[Any]] = {self.task, client.leaving}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([self.task], timeout=PROMPT)
+            if not self.task.done():
+                either: set[asyncio.Future[Any]] = {self.task, client.departure.watch()}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.waiting -= 1
             if not self.waiting:

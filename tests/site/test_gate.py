@@ -143,13 +143,14 @@ def visit(
     application: Application = echo,
     path: str = "/",
     headers: Iterable[tuple[bytes, bytes]] = (),
+    http_version: str = "2",
     patience: float = 0.05,
 ) -> None:
-    """All clients ask at once, at a gate with one place."""
+    """All clients ask at once, at a gate with one place. HTTP/2 need not announce a body."""
 
     async def everyone() -> None:
         gate = Gate(application, places=1, max_body=max_body, patience=patience)
-        scope: Scope = {"type": "http", "path": path, "headers": list(headers)}
+        scope: Scope = {"type": "http", "http_version": http_version, "path": path, "headers": list(headers)}
         await asyncio.gather(*(gate(scope, client.tell, client.hear) for client in clients))
 
     asyncio.run(asyncio.wait_for(everyone(), timeout=120))
@@ -163,6 +164,34 @@ def test_a_body_arrives_as_it_was_sent(size):
     visit(client)
 
     assert (client.status, client.text) == (200, body)
+
+
+class SilentClient(Client):
+    """Counts how often it is asked for more than it has announced."""
+
+    asked = 0
+
+    async def tell(self) -> Message:
+        self.asked += 1
+        return await super().tell()
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_nobody_is_asked_for_a_body_that_is_not_announced(version):
+    client = SilentClient()
+
+    visit(client, http_version=version)
+
+    assert (client.status, client.text, client.asked) == (200, b"", 0)
+
+
+@pytest.mark.parametrize("header", [(b"content-length", b"5"), (b"transfer-encoding", b"chunked")])
+def test_a_body_that_is_announced_arrives(header):
+    client = Client(piece(b"hello"))
+
+    visit(client, headers=[header], http_version="1.1")
+
+    assert client.text == b"hello"
 
 
 def test_a_body_that_stops_is_given_up():
@@ -240,11 +269,12 @@ def test_a_client_that_leaves_breaks_nothing_off():
     assert not witness.heard
 
 
-def test_a_client_that_leaves_while_it_waits_takes_no_place():
+@pytest.mark.parametrize("version", ["1.1", "2"])
+def test_a_client_that_leaves_while_it_waits_takes_no_place(version):
     witness = Witness()
-    first, gone = Client(piece(b"first")), LeavingClient(piece(b"gone"), after=0)
+    first, gone = Client(piece()), LeavingClient(piece(), after=0)
 
-    visit(first, gone, application=witness, patience=1)
+    visit(first, gone, application=witness, http_version=version, patience=1)
 
     assert witness.asked == 1
     assert gone.answer == []
