@@ -2,10 +2,13 @@
 
     python -m tests.faults.mixed [seconds] [--pace SECONDS] [--comments SHARE]
 
-Of every 100 questions to four processes 95 find the page at hand, 4 do not, 1 is a comment. Every two seconds a post
-is published, and every four something else is changed, each time by another way. 20 posts are due at known seconds, at
-which 20 others expire. After each change, and at each of these seconds, pages that show it are asked for in every
-process, and all that the readers were answered is judged as well.
+Of every 100 questions to four processes 95 are for pages that all ask for, 4 for others, 1 is a comment. Every two
+seconds a post is published, and every four something else is changed, each time by another way. 20 posts are due at
+known seconds, at which 20 others expire. After each change, and at each of these seconds, pages that show it are asked
+for in every process, and all that the readers were answered is judged as well.
+
+How many find their page at hand is no more than a figure: each change drops most popular pages in every process, so
+that it is smaller the fewer questions a machine answers from one change to the next.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ DUE = 20
 LOOKED_AT = 8
 """Of the pages that show many posts, after each change. All of them would take a busy machine longer than the pace."""
 READING_PROCESSES = 2
+POPULAR_POSTS = 5
 SECONDS_TO_BEGIN = 5
 CHOICES = {
     "title": "Magazine 1",
@@ -143,13 +147,13 @@ def pages_of_post(post: Told) -> list[Page]:
 
 
 def diet_of(pages: list[Page], site: Site) -> Diet:
-    newest, *others = site.listed(time.time())
-    own = [page for post in [newest, *others[:4]] for page in pages_of_post(post)]
+    """Popular are the newest posts that do not expire, and comments are written below such as no change touches."""
+    listed = site.listed(time.time())
+    lasting = [post for post in listed if post.unpublish_at is None]
+    own = [page for post in lasting[:POPULAR_POSTS] for page in pages_of_post(post)]
     rare = [page for post in site.posts.values() for page in pages_of_post(post)]
-    rare += [page_before(post) for post in others]
-    # Of those that no change touches.
-    discussed = [post.mark for post in others if post.unpublish_at is None][20:40]
-    return Diet(pages + own, rare, discussed)
+    rare += [page_before(post) for post in listed[1:]]
+    return Diet(pages + own, rare, [post.mark for post in lasting[20:40]])
 
 
 def run(server: Server, trial_: Trial) -> None:
@@ -261,7 +265,7 @@ def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:
         for mark, comment in note.comments.items():
             trial_.conversation.add(mark, comment)
     print(f"{len(trial_.looks) - checked} answers to readers, {checked} to the checker")
-    tell_shares(notes)
+    tell_shares(notes, trial_.diet)
     slowest = max(trial_.looks, key=lambda look: look.received - look.sent)
     print(f"The slowest, {slowest.page.address}, took {slowest.received - slowest.sent:.2f} s")
     print(f"{made.total()} changes: {dict(made)}; and {2 * DUE} posts at their seconds")
@@ -274,11 +278,17 @@ def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:
     check(not wrong, f"{len(wrong) - leaks} answers were stale, and {leaks} leaked")
 
 
-def tell_shares(notes: list[Noted]) -> None:
-    """Of what readers were answered: how much was at hand, how much was not, and how much was a comment."""
-    caches = Counter(look.cache or "none" for note in notes for look in note.looks)
-    caches["comment"] = sum(len(note.comments) for note in notes)
-    print(", ".join(f"{name} {number / caches.total():.1%}" for name, number in caches.most_common()))
+def tell_shares(notes: list[Noted], diet: Diet) -> None:
+    """Of all questions of readers: how they were answered, and how many pages of each sort were at hand."""
+    looks = [look for note in notes for look in note.looks]
+    answers = Counter(look.cache or "none" for look in looks)
+    answers["comment"] = sum(len(note.comments) for note in notes)
+    print(", ".join(f"{name} {number / answers.total():.1%}" for name, number in answers.most_common()))
+    popular = set(diet.popular)
+    asked = Counter((look.page in popular, look.cache == "hit") for look in looks)
+    for is_popular, name in {True: "popular", False: "other"}.items():
+        at_hand, pages = asked[is_popular, True], asked[is_popular, True] + asked[is_popular, False]
+        print(f"{pages / answers.total():.1%} for {name} pages, of which {at_hand / max(pages, 1):.1%} were at hand")
 
 
 if __name__ == "__main__":

@@ -26,13 +26,13 @@ CACHE = re.compile(rb"\r\nx-cache: *(\w+)", re.IGNORECASE)
 
 
 class Diet(NamedTuple):
-    """What readers ask for: pages that all ask for, the most popular first, and such as nobody has asked for lately;
-    posts to write below. `misses` and `comments` are shares of all questions."""
+    """What readers ask for: pages that all ask for, the most popular first, and such as hardly anybody asks for; posts
+    to write below. `rarely` and `comments` are shares of all questions."""
 
     popular: list[Page]
     rare: list[Page]
     discussed: list[str]
-    misses: float = 0.04
+    rarely: float = 0.04
     comments: float = 0.01
 
 
@@ -43,11 +43,6 @@ class Noted:
     looks: list[Look] = field(default_factory=list)
     comments: dict[str, Spoken] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
-    misses: int = 0
-
-    def add(self, answer: Look) -> None:
-        self.looks.append(answer)
-        self.misses += answer.cache != "hit"
 
 
 class QuickLine:
@@ -124,7 +119,7 @@ def read_alone(port: int, diet: Diet, until: float) -> Noted:
                 if random.random() < diet.comments:
                     write(port, random.choice(diet.discussed), noted)
                 else:
-                    noted.add(line.look(choice(diet, weights, noted)))
+                    noted.looks.append(line.look(choice(diet, weights)))
     return noted
 
 
@@ -133,10 +128,8 @@ def by_popularity(pages: list[Page]) -> Sequence[float]:
     return list(accumulate(1 / (number + 1) for number in range(len(pages))))
 
 
-def choice(diet: Diet, weights: Sequence[float], noted: Noted) -> Page:
-    """A popular page; a rare one as long as there were fewer misses than there are to be, and now and then besides."""
-    is_short = noted.misses < diet.misses * len(noted.looks)
-    if random.random() < (0.5 if is_short else diet.misses / 8):
+def choice(diet: Diet, weights: Sequence[float]) -> Page:
+    if random.random() < diet.rarely:
         return random.choice(diet.rare)
     return random.choices(diet.popular, cum_weights=weights)[0]
 
