@@ -1,7 +1,7 @@
 """Whatever a process keeps of the site, for tests that want it to begin anew."""
 
 from comments import drawing as drawing_of_comments
-from posts import drawing, opened, serving
+from posts import drawing, opened, serving, whole_pages
 from posts.state import Kept
 from posts.templatetags import pure
 
@@ -10,5 +10,5 @@ def empty() -> None:
     serving.feeds.clear()
     serving.sitemaps.clear()
     Kept.forget_all()
-    for module in (pure, opened, drawing, drawing_of_comments):
+    for module in (pure, opened, drawing, drawing_of_comments, whole_pages):
         module.forget()

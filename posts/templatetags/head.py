@@ -16,6 +16,7 @@ from .. import markup, structured_data
 from ..addresses import Link, Whole, whole_address
 from ..entries import Entry
 from ..models import Author
+from ..pagination import NAMES
 from .pure import shown
 
 register = template.Library()
@@ -51,9 +52,8 @@ def page_head(context: Context, title: str, description: str = "", **given: Any)
 @register.simple_tag(takes_context=True)
 def list_head(context: Context, title: str, description: str = "", *, kind: str = "") -> SafeString:
     """The same of a page of a list, with the list itself, unless its `kind` says what it is."""
-    asked = context["request"].GET
     listed = {"page": context["page"], "count": context.get("count"), "is_thin": context.get("is_thin", False)}
-    position = {"before": asked.get("before"), "after": asked.get("after")}
+    position = {name: context[name] for name in NAMES}
     given = {"title": title, "description": description, "kind": kind}
     return _drawn("_partials/list_head.html", context, **given, **listed, **position)
 

@@ -18,10 +18,11 @@ from ..lists.counts import number_of
 from ..middleware import SiteRequest
 from ..models import Author, Category, Image
 from ..models.image import ShownPicture
-from ..pagination import Slice
+from ..pagination import NAMES, Slice
 from ..shown import shows
 from ..subjects import KINDS, with_posts
 from ..ways import breadcrumbs
+from ..whole_pages import Read, drawn
 
 MAX_PINNED = 5
 MAX_AUTHORS = 500
@@ -38,11 +39,16 @@ class ContentView(TemplateView):
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         shows(self.request, counters=(CONTENT, SITE), posts=[entry.pk for entry in self.entries(context)])
-        return super().render_to_response(context, **kwargs)
+        return self.drawn(context)
+
+    def drawn(self, context: dict[str, Any]) -> HttpResponse:
+        return super().render_to_response(context)
 
 
 class PostListView(ContentView):
-    """A list of posts, newest first, one page of it at a time."""
+    """A list of posts, newest first, one page of it at a time. Its context is values, which `drawn` tells of."""
+
+    template_name: str
 
     @property
     def size(self) -> int:
@@ -55,7 +61,12 @@ class PostListView(ContentView):
         return [*context.get("pinned", ()), *context["page"].rows]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(page=self.get_page(), **kwargs)
+        asked = {"path": self.request.path, **{name: self.request.GET.get(name) for name in NAMES}}
+        return super().get_context_data(page=self.get_page(), **asked, **kwargs)
+
+    def drawn(self, context: dict[str, Any]) -> HttpResponse:
+        del context["view"]
+        return HttpResponse(drawn(self.request, self.template_name, **context))
 
 
 class HomeView(PostListView):
@@ -89,12 +100,12 @@ class SubjectView(PostListView):
         return page_in(self.request, self.size, KINDS[type(self.subject)], self.subject.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = self.subjects.instances(slug=self.kwargs["slug"], moment=timezone.now())
-        if not found:
+        found = self.subjects.find(slug=self.kwargs["slug"], moment=timezone.now())
+        if not found.told:
             raise Http404("There is no such subject, or no listed post is about it.")
-        [self.subject] = found
+        [self.subject] = found.instances
         context = super().get_context_data(**kwargs)
-        return context | {self.subject_name: self.subject, "count": self.subject.count}
+        return context | {self.subject_name: Read(found, self.subject), "count": self.subject.count}
 
 
 class CategoryView(SubjectView):
@@ -113,8 +124,8 @@ class CategoryView(SubjectView):
 _children = Compiled(Category, lambda parent: Category.objects.filter(parent=parent).values_list("name", "slug"))
 
 
-def children_of(category: Category) -> list[Link]:
-    return [Link(name, path_to("posts:category", slug)) for name, slug in _children.rows(parent=category.pk)]
+def children_of(category: Category) -> tuple[Link, ...]:
+    return tuple([Link(name, path_to("posts:category", slug)) for name, slug in _children.rows(parent=category.pk)])
 
 
 class AuthorView(SubjectView):

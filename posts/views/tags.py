@@ -58,11 +58,11 @@ class TagsTogetherView(PostListView):
         if not (context["page"].posts or self.shared.posts().exists()):
             raise Http404("No listed post has all these tags.")
         return context | {
-            "tags": self.tags,
+            "tags": tuple([Link(tag.name, tag.get_absolute_url()) for tag in self.tags]),
             "name": " + ".join(tag.name for tag in self.tags),
             "count": self.shared.count(),
             "is_thin": True,
-            "together": together(self.shared.seen_beside(self.tags), self.tags) if len(self.tags) < MAX_TAGS else [],
+            "together": together(self.shared.seen_beside(self.tags), self.tags) if len(self.tags) < MAX_TAGS else (),
         }
 
 
@@ -81,9 +81,9 @@ class TagsView(ContentView):
         return super().get_context_data(page=page, after=after, breadcrumbs=breadcrumbs.home(), **kwargs)
 
 
-def together(others: list[Tag], tags: list[Tag]) -> list[Link]:
+def together(others: list[Tag], tags: list[Tag]) -> tuple[Link, ...]:
     """Each of the others, leading to the posts that have it and all of these."""
-    return [Link(tag.name, address_of([*tags, tag])) for tag in others]
+    return tuple([Link(tag.name, address_of([*tags, tag])) for tag in others])
 
 
 def address_of(tags: list[Tag]) -> str:
