@@ -21,6 +21,7 @@ from ..compiled import Parameter, as_sent
 from ..models import Post
 from ..terms import language_mark
 from .query import Alternative, Clause, Query
+from .tables import TABLE
 
 # Texts that are read, to find a phrase or below filters, where no index tells enough.
 MAX_READ = 1000
@@ -52,7 +53,7 @@ class Narrowing:
     """Which posts may be found at all: listed ones, and each of these querysets of ids must have the post.
 
     Those that `by` has are looked up for one post after the other, since they may be half of all. `gathered` ones, a
-    queryset of `post_id`, are put together at first: what is found among the newest posts is seldom of an earlier year.
+    queryset of `post_id`, tell where to look at first: what is found among the newest is seldom of an earlier year.
     `for_desk` are all posts, in the trash or not: whoever asks leaves out what is not to be seen.
     """
 
@@ -87,16 +88,20 @@ class Narrowing:
         """That the post of this id may be seen."""
         return Condition("TRUE", ()) if self.for_desk else listed(key)
 
+    def span(self) -> Condition:
+        """SQL for the lowest and the highest id of what it gathers, or that there is."""
+        if self.gathered is None:
+            return Condition(f"SELECT 0, MAX(post_id) FROM {TABLE}", ())  # noqa: S608 -- our own table
+        gathered = compiled(self.gathered)
+        span = f"SELECT MIN(post_id), MAX(post_id) FROM ({gathered.sql})"  # noqa: S608 -- our own SQL
+        return Condition(span, gathered.parameters)
+
     def condition(self, key: str) -> Condition:
-        """The sign keeps SQLite from looking up each gathered id by itself; to PostgreSQL it means nothing."""
         parts = []
-        for ids in self.by:
+        for ids in [*self.by, *([] if self.gathered is None else [self.gathered])]:
             own = ids.filter(**{ids.query.values_select[0]: RawSQL(key, ())})  # noqa: S611 -- a name of ours
             sql, parameters = compiled(own)
             parts.append(Condition(f" AND EXISTS ({sql})", parameters))
-        if self.gathered is not None:
-            sql, parameters = compiled(self.gathered)
-            parts.append(Condition(f" AND +{key} IN ({sql})", parameters))
         return Condition(
             "".join(part.sql for part in parts), tuple(value for part in parts for value in part.parameters)
         )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from posts import generation
 from posts.models import Post, SearchDocument, SiteSettings, SpellingKey
 from posts.search import search, tables
+from posts.terms import GAP
 from tests.commits import as_if_committed
 from tests.factories import make_post
 
@@ -82,14 +83,35 @@ def test_to_migrate_again_changes_nothing():
 
 @on_sqlite
 def test_the_index_is_what_the_documents_say():
-    posts = [make_post(f"Bread {number}", body=f"Number {number}.") for number in range(5)]
+    posts = [make_post(f"Bread {number}", body=f"Number {number}.", pk=number * 12_345 + 1) for number in range(5)]
     posts[0].purge()
     posts[1].title = "Cake"
     posts[1].save()
     SearchDocument.objects.filter(pk=posts[2].pk).delete()
+    for column in tables.FTS:
+        assert indexed(column) == written(column)
+    reindex()
+    for column in tables.FTS:
+        assert indexed(column) == written(column)
+
+
+def indexed(column: str) -> set[tuple[int, int, str]]:
+    """Which document has which term at which place, by the index."""
     with connection.cursor() as cursor:
-        for table in tables.FTS.values():
-            cursor.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+        cursor.execute(f"CREATE VIRTUAL TABLE temp.seen USING fts5vocab(main, {tables.FTS[column]}, instance)")
+        cursor.execute("SELECT doc, offset, term FROM seen")
+        seen = set(cursor.fetchall())
+        cursor.execute("DROP TABLE seen")
+    return seen
+
+
+def written(column: str) -> set[tuple[int, int, str]]:
+    """The same by the documents, each term behind the number of its block."""
+    return {
+        (pk, place, f"{pk // tables.BLOCK_ON_SQLITE}{GAP}{term}")
+        for pk, vector in SearchDocument.objects.values_list("pk", column)
+        for place, term in enumerate(vector.split())
+    }
 
 
 def test_all_posts_are_indexed_anew():
