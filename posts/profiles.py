@@ -8,7 +8,9 @@ from .models import Author
 
 
 def profile_of(user: Any) -> Author | None:
-    return Author.objects.filter(user=user).first()
+    """Its profile, unless that lies in the trash; the account itself remembers it."""
+    author = getattr(user, "author", None)
+    return author if author and not author.is_trashed else None
 
 
 def public_name(user: Any) -> str:

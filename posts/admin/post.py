@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -45,7 +45,13 @@ class PostAdmin(PostList, WrittenAdmin):
         return queryset.filter(queryset.written_by(request.user))
 
     def is_theirs(self, request: HttpRequest, post: Post | None) -> bool:
-        return post is None or self.restrict(request, Post.all_objects.filter(pk=post.pk)).exists()
+        """Asked ten times to draw a screen, so the database is asked but once for a row that was loaded."""
+        if post is None or request.user.has_perm("posts.edit_others_posts"):
+            return True
+        known = vars(post).setdefault("_is_theirs", {})
+        if request.user.pk not in known:
+            known[request.user.pk] = self.restrict(request, Post.all_objects.filter(pk=post.pk)).exists()
+        return known[request.user.pk]
 
     def may_publish(self, request: HttpRequest) -> bool:
         return request.user.has_perm("posts.publish_post")
@@ -69,6 +75,13 @@ class PostAdmin(PostList, WrittenAdmin):
         if request.user.has_perm("posts.edit_others_posts"):
             return fields
         return [field for field in fields if field not in FOR_EDITORS]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """To be looked at: with what the screen asks for in several places."""
+        post = super().get_object(request, object_id, from_field)
+        if post and request.method == "GET":
+            prefetch_related_objects([post], "co_authors")
+        return post
 
     # --- After saving ------------------------------------------------------------------------------------------------
 

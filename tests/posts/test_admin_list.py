@@ -19,7 +19,7 @@ from tests.factories import (
     make_series,
     make_staff,
 )
-from tests.posts.desk import POSTS
+from tests.posts.desk import POSTS, change_url, make_writer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -131,6 +131,16 @@ def test_years_months_and_days_lead_through_the_list(eva):
     assert titles(response) == ["New"]
 
 
+def test_a_list_of_many_years_costs_what_one_of_two_years_costs(eva):
+    for year in (2020, 2022):
+        make_post(f"Of {year}", publish_at=datetime(year, 5, 1, tzinfo=UTC))
+    eva.get(POSTS)
+    few = queries_of(eva, POSTS)
+    for year in (1950, *range(2000, 2020)):
+        make_post(f"Of {year}", publish_at=datetime(year, 12, 31, tzinfo=UTC))
+    assert queries_of(eva, POSTS) == few
+
+
 def populate(number: int) -> None:
     """`number` posts, and as many of everything that a post may have."""
     for index in range(number):
@@ -154,6 +164,15 @@ def test_fifty_posts_cost_what_one_costs(eva, path, most):
         Post.objects.all().delete()
     assert queries_of(eva, POSTS + path) == few
     assert few <= most
+
+
+def test_whose_a_post_is_is_asked_once_to_draw_its_editor():
+    for group, most in (("Editor", 20), ("Author", 19)):
+        client, author = make_writer("Anna Berg", group)
+        post = make_draft("On bread", author=author, categories=[make_category()], tags=["Bread"], series=make_series())
+        post.co_authors.add(make_author())
+        client.get(change_url(post))
+        assert queries_of(client, change_url(post)) <= most, group
 
 
 @pytest.mark.parametrize("model", ["category", "tag", "series", "author", "page", "image"])
