@@ -23,6 +23,7 @@ from django.utils.text import Truncator
 from .. import markup
 from ..models import CommentPolicy, ImportRecord, Post, Tag
 from ..ways import related
+from . import postgresql
 from .catalog import Catalog
 from .entry import Day, Entry, Rules
 from .links import rewrite
@@ -121,6 +122,8 @@ class MarkdownImport:
 
     def relate(self) -> None:
         """Find what is related to the posts that have come since the last time, or when an earlier run was cut off."""
+        if self.unrelated:
+            postgresql.tell_sizes(self.report.counts[CREATED])
         related.refresh_these(self.unrelated)
         self.unrelated.clear()
 

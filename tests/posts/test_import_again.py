@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from django.contrib.redirects.models import Redirect
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from posts.importers.markdown import MarkdownImport, Options
+from posts.importers.postgresql import tell_sizes
 from posts.models import Image, ImportRecord, Page, Post
 from posts.progress import INTERRUPTED
 from tests.posts.old_site import OLD_SITE, draw, everything, run, write, write_raw
@@ -225,6 +227,21 @@ def test_a_terminal_sees_a_bar(folder):
     call_command("import_markdown", str(folder), stdout=io.StringIO(), stderr=err)
 
     assert "1 of 1" in err.getvalue()
+
+
+@pytest.mark.parametrize(("known", "is_looked_at"), [(-1, True), (99, True), (100, False)])
+def test_postgresql_is_told_of_what_it_takes_for_half_as_large(known, is_looked_at):
+    asked = []
+
+    def answer(execute, sql, parameters, many, context):
+        asked.append(sql)
+        # What is really there would stay told of after the test.
+        return execute("SELECT %s", [known], many, context)
+
+    with connection.execute_wrapper(answer):
+        tell_sizes(200)
+    is_told = any(sql.startswith("ANALYZE") and "posts_searchdocument (post_id)" in sql for sql in asked)
+    assert is_told == (is_looked_at and connection.vendor == "postgresql")
 
 
 def test_an_import_takes_few_queries_for_each_post(folder, django_assert_max_num_queries):
