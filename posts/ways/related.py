@@ -18,7 +18,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from ..models import Post, RelatedPost, TaggedPost
@@ -107,8 +107,13 @@ def write(scores_of: dict[int, Scores], there: set[int]) -> None:
     rows = list(around(scores_of).values_list("pk", "post", "other", "score"))
     delete(pk for pk, post, other, _ in rows if (post, other) not in wanted and is_over(post, other, scores_of))
     known = {(post, other): score for _, post, other, score in rows}
+    least = least_kept({other for _, other in own} - scores_of.keys())
     RelatedPost.objects.bulk_create(
-        [RelatedPost(post_id=a, other_id=b, score=s) for (a, b), s in wanted.items() if known.get((a, b)) != s],
+        [
+            RelatedPost(post_id=a, other_id=b, score=s)
+            for (a, b), s in wanted.items()
+            if known.get((a, b)) != s and ((a, b) in known or s >= least.get(a, 0))
+        ],
         update_conflicts=True,
         unique_fields=["post", "other"],
         update_fields=["score"],
@@ -141,6 +146,13 @@ def lock(pks: set[int]) -> set[int]:
     """Hold these posts against their deletion, in the order of their ids as everything does; those that are there."""
     rows = Post.all_objects.filter(pk__in=among(pks)).order_by("pk").select_for_update(no_key=True)
     return set(rows.values_list("pk", flat=True))
+
+
+def least_kept(posts: Iterable[int]) -> Scores:
+    """Of those that have as many as they keep, the least score: what is below it would be pruned at once."""
+    rows = RelatedPost.objects.filter(post__in=among(posts)).order_by().values("post")
+    full = rows.annotate(least=Min("score"), number=Count("pk")).filter(number__gte=KEPT)
+    return dict(full.values_list("post", "least"))
 
 
 def prune(posts: Iterable[int]) -> None:
