@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 
@@ -49,6 +50,12 @@ def rows_of_class(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def pytest_collection_finish() -> None:
+    """Tests and modules stay to the end: Python's collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 COMMITTING = {"transactional_db", "live_server"}
