@@ -5,19 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.contrib.auth.models import User
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
@@ -87,8 +76,12 @@ class Said(NamedTuple):
 
 
 COLUMNS = Said._fields[: Said._fields.index("thread_stands")]
-_ANSWERED = Q(parent__post=F("post"), parent__status=Comment.Status.APPROVED, parent__deleted_at=None)
-_STAFF = Q(user__is_staff=True, user__is_active=True)
+# Asked for each comment by itself: for a join, PostgreSQL would read all accounts where a page may have many comments.
+_STAFF = User.objects.filter(pk=OuterRef("user")).values(
+    is_team=ExpressionWrapper(Q(is_staff=True, is_active=True), output_field=BooleanField())
+)
+_ANSWERED = Comment.all_objects.approved().filter(pk=OuterRef("parent"), post=OuterRef("post")).order_by()
+_THREAD = Comment.all_objects.filter(pk=OuterRef("thread")).order_by()
 
 _NONE = Value(0)
 
@@ -98,11 +91,11 @@ def said(comments: CommentQuerySet) -> list[Said]:
     return list(map(Said._make, values(comments)))
 
 
-def values(comments: CommentQuerySet, replies: Any = _NONE) -> QuerySet[Comment, Any]:
-    """The columns of Said."""
-    answered = Case(When(_ANSWERED, then=F("parent__author_name")), default=Value(""))
-    staff = ExpressionWrapper(_STAFF, output_field=BooleanField())
-    return comments.order_by().values_list(*COLUMNS, F("thread__stands"), answered, staff, replies)
+def values(comments: CommentQuerySet, replies: Any = _NONE, thread_stands: Any = None) -> QuerySet[Comment, Any]:
+    """The columns of Said; `thread_stands` where it is known of all of them."""
+    stands = thread_stands or Subquery(_THREAD.values("stands"))
+    answered = Coalesce(Subquery(_ANSWERED.values("author_name")), Value(""))
+    return comments.order_by().values_list(*COLUMNS, stands, answered, Subquery(_STAFF), replies)
 
 
 def of_page(post: Post, site: SiteSettings, begin: Position | None) -> Found:
@@ -121,10 +114,11 @@ def _of_page(
     line = pages.Line(_standing().filter(post=post, thread=None), size, newest_first)
     tops = line.after(Position(**begin) if begins else None).values("pk")
     shown = pages.first_replies(tops[:size], most, together)
+    nothing_above, stands = (Value(known, BooleanField()) for known in (None, True))
     all_replies = _standing().filter(thread=OuterRef("pk")).order_by().values("thread").values(number=Count("pk"))
     return (
-        values(_standing().filter(pk__in=tops[: size + 1]), Coalesce(Subquery(all_replies), 0))
-        .union(values(_standing().filter(pk__in=shown)), all=True)
+        values(_standing().filter(pk__in=tops[: size + 1]), Coalesce(Subquery(all_replies), 0), nothing_above)
+        .union(values(_standing().filter(pk__in=shown), thread_stands=stands), all=True)
         .order_by()
     )
 
