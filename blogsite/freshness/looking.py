@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator
 from time import time
 from typing import Any, NamedTuple
 
+from posts import surroundings
 from posts.generation import CONTENT, SURROUNDINGS
 from posts.models import Post
 from posts.state import POSTS_SINCE, State, from_rows
-from posts.triggers import ALL_POSTS
 from posts.watches import VISIBLE
 
 VISIBLE_POST = VISIBLE.format(row="post")
@@ -105,8 +105,7 @@ class Freshness(ABC):
         if SURROUNDINGS in turned:
             last, number = number_of(self.state), number_of(state)
             posts = None
-            # A database that counts less than before was put back to an earlier time, and knows nothing of what was.
-            if self.state and last < number:
+            if self.state and surroundings.are_told(last, number):
                 posts = found((yield Question(self.questions.around, (str(last),))))
         if is_due:
             turned |= {CONTENT}
@@ -133,8 +132,7 @@ def number_of(state: State) -> int:
 
 
 def found(rows: Rows) -> frozenset[int] | None:
-    posts = frozenset(int(post) for (post,) in rows)
-    return None if ALL_POSTS in posts or len(posts) > MOST_POSTS else posts
+    return surroundings.named([int(post) for (post,) in rows], MOST_POSTS)
 
 
 def around(parameter: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from comments.generation import CONVERSATION
+from posts import surroundings
 from posts.generation import SURROUNDINGS
 from posts.shown import Note
 from posts.state import State
-from posts.triggers import ALL_POSTS
 
 from .disk import digest
 from .folder import Folder, Key
@@ -66,11 +66,11 @@ def turned_keys(seen: dict[int, int], numbers: dict[int, int], posts_since: Post
     turned = [counter for counter in NARROW if numbers.get(counter) != seen.get(counter)]
     keys = [counter_key(counter) for counter in turned]
     if SURROUNDINGS in turned:
-        # A database that counts less than before was put back to an earlier time, and knows nothing of what was.
-        if numbers.get(SURROUNDINGS, 0) < seen.get(SURROUNDINGS, 0):
+        since = seen.get(SURROUNDINGS, 0)
+        if not surroundings.are_told(since, numbers.get(SURROUNDINGS, 0)):
             return None
-        posts = posts_since(seen.get(SURROUNDINGS, 0), MOST_POSTS + 1)
-        if len(posts) > MOST_POSTS or ALL_POSTS in posts:
+        posts = surroundings.named(posts_since(since, MOST_POSTS + 1), MOST_POSTS)
+        if posts is None:
             return None
         keys += [post_key(post) for post in posts]
     return keys
