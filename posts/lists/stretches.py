@@ -117,7 +117,9 @@ class Tallies:
 def _within(first: Any, last: Any, moment: Any, start: Any, end: Any) -> QuerySet:
     """Months with their numbers, and moments of what has expired."""
     tallies = Tally.objects.filter(kind=Tally.Kind.MONTH, subject__range=(first, last))
-    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__lte=moment)
+    # Nothing expires before it is published. PostgreSQL, which plans this for any moment, thinks a range narrow: left
+    # open at one end, it would walk the whole list (35 ms at a million posts).
+    expired = Listing.objects.filter(kind=Kind.SITE, subject=0, unpublish_at__range=(start, moment))
     # An expression, so that no index of the span is taken for it: those that have expired are few, whatever its length.
     placed_at = Coalesce(F("publish_at"), F("publish_at"))
     inside = expired.alias(placed_at=placed_at).filter(placed_at__gte=start, placed_at__lt=end)

@@ -20,7 +20,7 @@ from ..models.listing import pair_of
 from ..subjects import with_posts
 
 TAGS_PER_PAGE = 400
-NEWEST = 200
+NEWEST = 100
 """The posts that are looked at for tags that occur together."""
 BESIDE = 8
 
