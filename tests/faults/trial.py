@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,9 +21,10 @@ from django.db import connection
 from comments.models import Comment
 from comments.places import Row, places
 from posts.models import Post, SiteSettings
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 60
+SECONDS_TO_START = 300
 WORKERS = 4
 
 
@@ -69,9 +69,7 @@ class Server:
     """`manage.py serve` with four processes, behind a proxy that we play."""
 
     def __init__(self, **environment: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", str(WORKERS)]
         self.process = subprocess.Popen(
             command,
@@ -132,12 +130,12 @@ class Server:
 
     def stop(self) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
 
     def kill(self) -> None:
         """As a power cut would, to all of its processes at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
 
 
 def open_files(pid: str) -> Iterator[str]:
