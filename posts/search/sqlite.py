@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from ..terms import GAP
 from .engines import Condition, Grammar, Narrowing, Wanted
-from .tables import BLOCK_ON_SQLITE, FTS, TABLE
+from .tables import BLOCKS_ON_SQLITE, FTS, TABLE
 
 GRAMMAR = Grammar(all_of=" AND ", any_of=" OR ", followed_by=" + ", quotes='"', prefix=" *", opening=f'"{GAP}')
 
@@ -25,7 +25,7 @@ def statement(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: str
     """
     span, found = only.span(), _found_in_block(FTS[column], wanted, only, limit)
     return Condition(
-        f"WITH RECURSIVE span (low, high) AS MATERIALIZED ({span.sql}), {_BLOCKS} "
+        f"WITH RECURSIVE span (low, high) AS MATERIALIZED ({span.sql}), {_blocks(BLOCKS_ON_SQLITE[column])} "
         "SELECT value AS post_id, TRUE AS is_found, FALSE AS is_read FROM blocks "
         f"CROSS JOIN json_each((SELECT json_group_array(id) FROM ({found.sql}))) LIMIT {limit}",
         (*span.parameters, *found.parameters),
@@ -43,10 +43,10 @@ def _found_in_block(table: str, wanted: Sequence[Wanted], only: Narrowing, limit
     )
 
 
-# By leaps over those that have no post.
-_NEXT = f"SELECT MAX(post_id) / {BLOCK_ON_SQLITE} FROM {TABLE} WHERE post_id"
-_BLOCKS = (
-    f"blocks (number) AS ({_NEXT} <= (SELECT high FROM span) UNION ALL "
-    f"SELECT ({_NEXT} < number * {BLOCK_ON_SQLITE}) FROM blocks "
-    f"WHERE number * {BLOCK_ON_SQLITE} > (SELECT low FROM span))"
-)
+def _blocks(size: int) -> str:
+    """The numbers of the blocks from the highest down, by leaps over those that have no post."""
+    highest = f"SELECT MAX(post_id) / {size} FROM {TABLE} WHERE post_id"
+    return (
+        f"blocks (number) AS ({highest} <= (SELECT high FROM span) UNION ALL "
+        f"SELECT ({highest} < number * {size}) FROM blocks WHERE number * {size} > (SELECT low FROM span))"
+    )

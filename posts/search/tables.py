@@ -19,7 +19,7 @@ FTS = {column: f"posts_fts_{column}_in_block" for column in (TITLES, TEXTS)}
 # rows to fetch for a common word: of a million posts, 4,096 take 930 MB and 8,192 take 735 MB.
 BLOCK = 8192
 # Here they make fewer blocks to look into for a rare word, and more to put together for the beginning of any.
-BLOCK_ON_SQLITE = 16_384
+BLOCKS_ON_SQLITE = {TITLES: 65_536, TEXTS: 16_384}
 
 
 def install(using: str = "default", **_: Any) -> None:
@@ -89,7 +89,7 @@ def _triggers(column: str) -> Iterator[tuple[str, str]]:
 
 def _in_block_on_sqlite(column: str, row: str = "") -> str:
     """The terms of a column, each behind the number of its block."""
-    return f"replace(' ' || {row}{column}, ' ', ' ' || ({row}post_id / {BLOCK_ON_SQLITE}) || '{GAP}')"
+    return f"replace(' ' || {row}{column}, ' ', ' ' || ({row}post_id / {BLOCKS_ON_SQLITE[column]}) || '{GAP}')"
 
 
 def _install_on_postgresql(cursor: Any) -> None:

@@ -83,7 +83,7 @@ def test_to_migrate_again_changes_nothing():
 
 @on_sqlite
 def test_the_index_is_what_the_documents_say():
-    posts = [make_post(f"Bread {number}", body=f"Number {number}.", pk=number * 12_345 + 1) for number in range(5)]
+    posts = [make_post(f"Bread {number}", body=f"Number {number}.", pk=number * 23_456 + 1) for number in range(5)]
     posts[0].purge()
     posts[1].title = "Cake"
     posts[1].save()
@@ -108,7 +108,7 @@ def indexed(column: str) -> set[tuple[int, int, str]]:
 def written(column: str) -> set[tuple[int, int, str]]:
     """The same by the documents, each term behind the number of its block."""
     return {
-        (pk, place, f"{pk // tables.BLOCK_ON_SQLITE}{GAP}{term}")
+        (pk, place, f"{pk // tables.BLOCKS_ON_SQLITE[column]}{GAP}{term}")
         for pk, vector in SearchDocument.objects.values_list("pk", column)
         for place, term in enumerate(vector.split())
     }

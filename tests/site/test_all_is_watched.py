@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from comments import generation
 from posts import watches
+from posts.search.tables import FTS
 from tests.site.test_nothing_stale import ADDRESSES, build
 
 # Made by triggers of their own, in the same transaction, of rows that are watched.
-DERIVED = {"posts_listing", "posts_tally", "posts_ancestry", "posts_fts_title_vector", "posts_fts_text_vector"}
+DERIVED = {"posts_listing", "posts_tally", "posts_ancestry", *FTS.values()}
 # What tells the state cannot itself be part of it.
 COUNTERS = {"posts_generation", "posts_surroundings"}
 # Columns of tables that only some columns are watched of.
