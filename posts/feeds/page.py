@@ -16,7 +16,7 @@ from ..views.lists import ContentView
 
 MAX_SUBJECTS = 100
 MAX_TAGS = 20
-RECENT = 1000
+RECENT = 300
 
 
 class Subject(NamedTuple):
