@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from posts.admin.counting import count, in_digits
 from posts.markup import clean_line
 
 from ..bans import FIELDS, ban_writers
@@ -22,7 +23,6 @@ from ..managers import CommentQuerySet
 from ..models import Ban, Comment
 from ..models.ban import normalised
 from .acting import act, first_of, log
-from .filters import count, in_digits
 from .queue import list_url
 from .steps import offer
 from .verb import SPAM

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posts import markup
-from posts.admin.counting import count, in_digits
+from posts.admin.counting import counts, in_digits
 from posts.admin.lookups import is_id
 from posts.admin.tabs import TabFilter
 
@@ -37,7 +37,7 @@ class QueueFilter(TabFilter):
     @property
     def tabs(self) -> Iterator[dict[str, Any]]:
         everything = Comment.all_objects.all()
-        numbers = [count(self.choose(everything, name)) for name in ("", "approved", "spam", "trash")]
+        numbers = counts(*(self.choose(everything, name) for name in ("", "approved", "spam", "trash")))
         numbers.insert(3, sum(numbers[:3]))
         for tab, number in zip(super().tabs, numbers, strict=True):
             yield tab | {"number": in_digits(number) if number else ""}

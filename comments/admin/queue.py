@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from posts import markup
 from posts.admin.lookups import SafeLookups, is_id
+from posts.search.engines import among
 from posts.widgets import module
 
 from ..managers import CommentQuerySet
@@ -111,8 +112,10 @@ class Queue(SafeLookups):
             return queryset.filter(email=text.lower()), False
         if not text:
             return queryset, False
-        searched = self.get_queryset(request).filter(pk__in=queryset.values("pk")[:SEARCHED])
-        return super().get_search_results(request, searched.order_by(*queryset.query.order_by), text)
+        searched = Comment.all_objects.filter(pk__in=queryset.values("pk")[:SEARCHED]).order_by()
+        found, _may_repeat = super().get_search_results(request, searched, text)
+        # Found once: the list would read all of them to count, and again to show some.
+        return queryset.filter(pk__in=among(found.values_list("pk", flat=True))), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return QueueList

@@ -148,7 +148,7 @@ def test_a_flood_is_counted_no_further_than_matters(moderator, monkeypatch):
     monkeypatch.setattr("posts.admin.counting.COUNTED", 2)
     for _ in range(4):
         make_waiting()
-    monkeypatch.setattr("comments.admin.filters.count.__defaults__", (2,))
+    monkeypatch.setattr("comments.admin.filters.counts.__kwdefaults__", {"limit": 2})
     assert tabs(moderator.get(QUEUE).content.decode())["Waiting"] == "2+"
 
 
