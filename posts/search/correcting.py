@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -17,7 +18,7 @@ from .query import Piece
 from .reading import Reading
 from .tables import TEXTS
 
-MAX_ATTEMPTS = 4
+MAX_ATTEMPTS = 6
 # Posts that are asked whether they have a word as it is written: for each word, and for all.
 MAX_WITNESSES = 20
 MAX_TEXTS = 80
@@ -45,14 +46,21 @@ def suggestion(reading: Reading, only: Narrowing) -> str:
         return ""
     had = _had([[word] for word in doubtful], reading, only)
     unknown = [word.words[0] for number, word in enumerate(doubtful) if number not in had]
+    if not unknown:
+        return ""
     attempts = list(_attempts(reading, {word: alike[word] for word in unknown}))
-    return _first_proven(attempts, reading, only) if attempts else ""
+    return _first_proven(attempts, reading, only)
 
 
 def _attempts(reading: Reading, meant: Mapping[str, Sequence[str]]) -> Iterator[Attempt]:
-    """The likeliest first."""
-    for number in range(min(MAX_ATTEMPTS, max(map(len, meant.values()), default=0))):
-        better = {word: others[min(number, len(others) - 1)] for word, others in meant.items()}
+    """The likeliest first: of several words, each may be the first or a later one of those that it may be meant to be.
+
+    The more words, the fewer of each are tried.
+    """
+    depth = MAX_ATTEMPTS // len(meant) + 1
+    choices = sorted(product(*(range(min(len(others), depth)) for others in meant.values())), key=sum)
+    for chosen in choices[:MAX_ATTEMPTS]:
+        better = {word: meant[word][number] for word, number in zip(meant, chosen, strict=True)}
         yield Attempt([piece.spelt(better) for piece in reading.pieces], frozenset(better.values()))
 
 

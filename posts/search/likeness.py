@@ -21,7 +21,7 @@ from .query import Alternative, Piece
 from .reading import Reading, read_pieces
 from .tables import TEXTS, TITLES
 
-MAX_CANDIDATES = 200
+MAX_CANDIDATES = 100
 # Of those with as many of the words, so many have their letters compared in their order, which takes longest.
 MAX_COMPARED = 20
 # Each of them is weighed, which costs more than to compare a slug.
@@ -50,8 +50,8 @@ def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> l
     looked_for = _any_of(read_pieces([*words, *corrected], languages, lambda _: known.beginning))
     if not looked_for:
         return []
-    found = ids(TITLES, looked_for, MAX_CANDIDATES)
-    posts = Post.published.listed().filter(pk__in=found).order_by()
+    # Listed ones, which need not be asked again.
+    posts = Post.all_objects.filter(pk__in=ids(TITLES, looked_for, MAX_CANDIDATES)).order_by()
     return _most_alike(wanted, [PostLink(*row) for row in posts.values_list(*PostLink._fields)], limit)
 
 

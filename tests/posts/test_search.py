@@ -153,6 +153,15 @@ def test_a_typo_gets_a_better_idea():
     assert search("xylophone").suggestion == ""
 
 
+def test_typos_in_two_words_get_a_better_idea_though_one_of_them_may_be_several():
+    make_post("Bread", body="An oven, an oven, a starter, a starter.")
+    make_post("Windows", body="A starer, a starer.")
+    make_post("Baskets", body="Woven, woven.")
+    assert search("starrer ovven").suggestion == "starter oven"
+    assert search("ovven starrer").suggestion == "oven starter"
+    assert search("ovven starter").suggestion == "oven starter"
+
+
 def test_no_form_of_a_word_is_suggested_that_only_a_hidden_text_has():
     make_post("Kwyjibo")
     make_draft("Kwyjibos")
