@@ -18,7 +18,7 @@ from posts.managers import TrashQuerySet
 from posts.models import Post, SiteSettings
 from tests.commits import as_if_committed
 from tests.costs import explained
-from tests.factories import make_post, make_staff
+from tests.factories import make_comment, make_post, make_staff
 
 NUMBER = 20_000
 POSTS = 20
@@ -96,6 +96,14 @@ def test_no_page_reads_all_comments(posts, client):
     client.force_login(make_staff(is_superuser=True))
     for tab in ("", "?show=approved", "?show=all"):
         assert_reads_few(client, f"/admin/comments/comment/{tab}")
+
+
+def test_no_page_joins_comments_with_accounts(db, client):
+    """PostgreSQL plans for a page of many comments: it would read all accounts for a join, though most have few."""
+    address = make_comment(body="Hm.").post.get_absolute_url()
+    found = plans(client, address)
+    assert any('"auth_user"' in sql for sql in found)
+    assert not [sql for sql in found if 'JOIN "auth_user"' in sql]
 
 
 def test_conversations_and_replies_are_found_by_their_indexes(posts):
