@@ -123,13 +123,14 @@ def test_finds_are_narrowed_and_counted():
     bread, soup = make_category("Bread"), make_category("Soup")
     ada, bob = make_author("Ada"), make_author("Bob")
     make_post("Rye", author=ada, categories=[bread], tags=["Dark"], publish_at=datetime(2020, 5, 1, tzinfo=UTC))
-    make_post("Rye soup", author=bob, categories=[bread, soup], tags=["Dark", "Hot"])
+    spring = datetime(2024, 5, 1, tzinfo=UTC)
+    make_post("Rye soup", author=bob, categories=[bread, soup], tags=["Dark", "Hot"], publish_at=spring)
     make_post("Wheat", author=bob, categories=[bread])
     found = search("rye")
     assert [(facet.name, facet.count) for facet in found.categories] == [("Bread", 2), ("Soup", 1)]
     assert [(facet.value, facet.count) for facet in found.tags] == [("dark", 2), ("hot", 1)]
     assert [(facet.name, facet.count) for facet in found.authors] == [("Ada", 1), ("Bob", 1)]
-    assert [(facet.value, facet.count) for facet in found.years] == [(str(timezone.now().year), 1), ("2020", 1)]
+    assert [(facet.value, facet.count) for facet in found.years] == [("2024", 1), ("2020", 1)]
     assert titles("rye", category="soup") == titles("rye", tag="hot") == titles("rye", author="bob") == ["Rye soup"]
     assert titles("rye", year=2020) == ["Rye"]
     assert titles("rye", category="none") == titles("rye", tag="none") == titles("rye", author="none") == []
