@@ -19,7 +19,7 @@ from .lists.stretches import TICK
 from .managers import PostQuerySet
 from .models import Author, Category, Image, Listing, Post
 from .models.image import ShownPicture
-from .pagination import IN_LIST, Position, Slice, cut, paginate, stretch
+from .pagination import AFTER, IN_LIST, Position, Slice, cut, paginate, stretch
 
 
 class Row(NamedTuple):
@@ -90,10 +90,9 @@ _links = Compiled(Post, _links_of)
 
 
 def _listed(limit: int, kind: int, way: str, **given: Any) -> QuerySet:
-    """The posts of a list: from `start` to before `end`, but for those that are left `out`, beyond the post `key`."""
+    """The posts of a list: from `start`, to before `end`, but for those that are left `out`, beyond the post `key`."""
     posts = Post.all_objects.in_list(kind, given["subject"], given["moment"])
-    if "start" in given:
-        posts = posts.placed_within(given["start"], given["end"])
+    posts = posts.placed_within(given.get("start"), given.get("end"))
     if "out" in given:
         posts = posts.exclude(pk__in=given["out"])
     position = Position(given["at"], given["key"]) if "key" in given else None
@@ -118,15 +117,28 @@ def _rows_in(
     given: dict[str, Any] = {"subject": subject, "moment": timezone.now()}
     if out:
         given["out"] = list(out)
-    if period:
-        # What is not due yet would be walked past.
-        given["start"], given["end"] = period[0], min(period[1], given["moment"] + TICK)
+    # What is not due yet would be walked past.
+    bounds = {"start": period[0], "end": min(period[1], given["moment"] + TICK)} if period else {}
 
     def find(way: str, position: Position | None, limit: int) -> list[Row]:
-        place = {"at": position.moment, "key": position.pk} if position else {}
-        return list(map(Row._make, _in_list.rows(limit, kind, way, **given, **place)))
+        where = _beyond(position, way, **bounds) if position else bounds
+        return list(map(Row._make, _in_list.rows(limit, kind, way, **given, **where)))
 
     return cut(find, request, size)
+
+
+def _beyond(position: Position, way: str, start: datetime | None = None, end: datetime | None = None) -> dict[str, Any]:
+    """What lies beyond a position in a period, with one bound on either side.
+
+    Of more bounds than these SQLite concludes that few rows lie between them, and sorts all of the period.
+    """
+    if way == AFTER:
+        position = max(position, Position(start, 0)) if start else position
+        bounds = {"end": end} if end else {}
+    else:
+        position = min(position, Position(end, 0)) if end else position
+        bounds = {"start": start} if start else {}
+    return {"at": position.moment, "key": position.pk, **bounds}
 
 
 def _pinned(limit: int, moment: Any) -> QuerySet:

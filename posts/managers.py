@@ -193,9 +193,10 @@ class PostQuerySet(TrashQuerySet["Post"]):
         columns = {"placed_at": F("place__publish_at"), "placed_pk": F("place__post_id")}
         return there.alias(**columns, placed_in_feeds=F("place__in_feeds")).order_by("-placed_at", "-placed_pk")
 
-    def placed_within(self, start: Moment, end: Moment) -> Self:
-        """Of a list what was published from one moment to before another."""
-        return narrowed(self, Q(placed_at__gte=start, placed_at__lt=end))
+    def placed_within(self, start: Moment | None, end: Moment | None) -> Self:
+        """Of a list what was published from one moment on, and before another, of those that are given."""
+        bounds = {"placed_at__gte": start, "placed_at__lt": end}
+        return narrowed(self, Q(**{name: moment for name, moment in bounds.items() if moment is not None}))
 
     def in_feed(self, kind: int, subject: Any, moment: Moment | None = None) -> Self:
         """The posts of a list without those that are kept out of feeds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from posts import lists
+from posts.entries import page_in
 from posts.lists import counts, stretches
 from posts.models import Category, Listing, Post, Tag, TaggedPost
 from posts.pagination import IN_LIST, Position, stretch
@@ -57,6 +58,13 @@ def write() -> None:
         links = Post.categories.through
         links.objects.bulk_create(links(post=post, category=category) for post in chosen)
         TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag=tag) for post in chosen)
+    # Most lists are short, and a planner knows no more of a list than how long they are at large.
+    tags = Tag.objects.bulk_create(
+        Tag(name=f"Tag {number}", slug=f"tag-{number}", key=f"tag {number}") for number in range(NUMBER)
+    )
+    TaggedPost.objects.bulk_create(
+        TaggedPost(content_object=post, tag=tag) for post, tag in zip(posts, tags, strict=True)
+    )
 
 
 @pytest.mark.parametrize("slug", ["common", "rare"])
@@ -87,6 +95,23 @@ def test_a_month_long_ago_is_walked_alone(ask, site):
         return steps_of(lambda: list(stretch(posts, ask, position, IN_LIST).only("slug")[:10]))
 
     assert steps(80) <= 1.2 * steps(10)
+
+
+@pytest.mark.parametrize("days", [90, 45, 0])
+@pytest.mark.parametrize("way", ["before", "after"])
+def test_a_page_of_a_long_year_is_a_range_of_it_wherever_it_begins(way, days, site, rf):
+    """A position that a reader has made up may lie before the period, or behind it."""
+    start, end = (timezone.now() - timedelta(days=number) for number in (70, 20))
+    request = rf.get("/", {way: str(Position((timezone.now() - timedelta(days=days)).astimezone(UTC), 0))})
+
+    with CaptureQueriesContext(connection) as captured:
+        page = page_in(request, 10, Kind.SITE, period=(start, end))
+
+    assert len(page.rows) == (0 if (way, days) in {("before", 90), ("after", 0)} else 10)
+    assert all(start <= entry.publish_at < end for entry in page.rows)
+    plan = explained(captured[0]["sql"])
+    assert "listing_order" in plan, plan
+    assert not SORTS.search(plan), plan
 
 
 def test_what_has_expired_is_found_without_a_walk(site):
