@@ -19,7 +19,7 @@ from posts.compiled import Found
 from posts.dates import in_words
 from posts.models import Author, CommentPolicy, Image, Post, SiteSettings
 from posts.remembered import Remembered
-from posts.stencils import Same, Stencil, surroundings
+from posts.stencils import Same, Stencil, circumstances
 from posts.templatetags.pure import shown
 
 from . import avatars
@@ -71,7 +71,7 @@ class Below:
     settings: Same[SiteSettings]
     policy: CommentPolicy
     closes_at: datetime | None
-    surroundings: tuple[Hashable, ...]
+    circumstances: tuple[Hashable, ...]
     post: Post = field(compare=False)
     waiting: tuple[Said, ...] = ()
 
@@ -96,7 +96,7 @@ def below_post(reader: Reader, closes_at: datetime | None) -> SafeString:
     """All that stands below a post: once for all readers who have not just written there, as long as it is the same."""
     hand, post, found = hand_of(reader), reader.post, first(reader)
     at, site = (post.slug, post.comment_count), Same(reader.site)
-    below = Below(hand, found, at, site, reader.policy, closes_at, surroundings(), post, tuple(reader.waiting))
+    below = Below(hand, found, at, site, reader.policy, closes_at, circumstances(), post, tuple(reader.waiting))
     return below.drawn if hand.writer or settings.DEBUG else _drawn(below)
 
 
@@ -147,8 +147,8 @@ class Hand:
         """
         if self.writer or settings.DEBUG:
             return joined(map(self.conversation, conversations))
-        around = surroundings()
-        return joined(_kept((self, conversation, around)) for conversation in conversations)
+        here = circumstances()
+        return joined(_kept((self, conversation, here)) for conversation in conversations)
 
     def conversation(self, conversation: Conversation) -> SafeString:
         top, total = conversation.top, conversation.total
@@ -222,7 +222,7 @@ def ornament(comment: Said) -> Portrait:
 
 
 def _conversation(key: tuple[Hand, Conversation, tuple[Hashable, ...]]) -> SafeString:
-    hand, conversation, _around = key
+    hand, conversation, _circumstances = key
     return hand.conversation(conversation)
 
 

@@ -105,7 +105,7 @@ class PageOf:
     origin: str
     path: str
     is_listed: bool
-    surroundings: tuple[Hashable, ...]
+    circumstances: tuple[Hashable, ...]
     post: Post = field(compare=False)
     category: Category | None = field(compare=False)
     is_preview: bool = False

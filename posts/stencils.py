@@ -44,7 +44,7 @@ class Stencil:
         draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
         words: list[str] = []
         shape = tuple([(name, _shape(value, words)) for name, value in values.items()])
-        return markup.filled(draw(self._template_name, surroundings(), shape), words)
+        return markup.filled(draw(self._template_name, circumstances(), shape), words)
 
 
 class Hole:
@@ -87,13 +87,13 @@ class Same[T]:
         return id(self.it)
 
 
-def surroundings() -> tuple[Hashable, ...]:
+def circumstances() -> tuple[Hashable, ...]:
     """What a template may look at besides what it is given."""
     return translation.get_language(), timezone.get_current_timezone(), get_script_prefix()
 
 
 @lru_cache(maxsize=MAX_SHAPES)
-def _drawn(template_name: str, _around: tuple[Hashable, ...], shape: tuple[tuple[str, Hashable], ...]) -> str:
+def _drawn(template_name: str, _circumstances: tuple[Hashable, ...], shape: tuple[tuple[str, Hashable], ...]) -> str:
     """The template in this shape, as `str.format` takes it."""
     numbers = count()
     values = {name: _marked(part, numbers) for name, part in shape}

@@ -13,7 +13,7 @@ from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.engine import Engine
 from django.utils.safestring import SafeString
 
-from ..stencils import surroundings
+from ..stencils import circumstances
 
 register = template.Library()
 
@@ -53,12 +53,12 @@ def shown(template_name: str, names: tuple[str, ...], *values: Any) -> SafeStrin
     """The template with these values, as the language and the time zone of this thread have it."""
     # In development a template changes while the process runs.
     render = rendered.__wrapped__ if settings.DEBUG else rendered
-    return render(template_name, names, surroundings(), *values)
+    return render(template_name, names, circumstances(), *values)
 
 
 # Typed, since a text that is safe equals one that is not, and True equals 1.
 @lru_cache(maxsize=MAX_KEPT, typed=True)
-def rendered(template_name: str, names: tuple[str, ...], _surroundings: tuple[Any, ...], *values: Any) -> SafeString:
+def rendered(template_name: str, names: tuple[str, ...], _circumstances: tuple[Any, ...], *values: Any) -> SafeString:
     if any(isinstance(value, Model) for value in values):
         raise TypeError(f"{template_name} was given a row of a model: give it the values that it shows.")
     found = Engine.get_default().get_template(template_name)

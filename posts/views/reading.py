@@ -22,7 +22,7 @@ from ..middleware import SiteRequest
 from ..models import Page, Post
 from ..opened import Opened, opened
 from ..shown import shows
-from ..stencils import Same, surroundings
+from ..stencils import Same, circumstances
 from ..translations import versions
 from ..ways import breadcrumbs
 from ..ways.around import found_around
@@ -90,7 +90,7 @@ class PostView(ReadableView):
             origin(self.request),
             self.request.path,
             post.is_listed,
-            surroundings(),
+            circumstances(),
             post,
             category,
             is_preview,
