@@ -19,7 +19,7 @@ from .compiled import Found
 from .context_processors import site
 from .middleware import SiteRequest
 from .remembered import Remembered
-from .stencils import Same, surroundings
+from .stencils import Same, circumstances
 from .ways import menus
 
 # In bytes, of each process: some hundred pages.
@@ -28,7 +28,7 @@ ROOM = 4 * 2**20
 
 @dataclass(frozen=True)
 class Read[Row: Model]:
-    """A row of a model, equal to one of which the database has told the same."""
+    """A row of a model, equal to another of which the database has told the same."""
 
     found: Found
     it: Row = field(compare=False)
@@ -40,16 +40,16 @@ class WholePage:
 
     template_name: str
     values: tuple[tuple[str, Hashable], ...]
-    surroundings: tuple[Hashable, ...]
+    circumstances: tuple[Hashable, ...]
 
 
 def drawn(request: SiteRequest, template_name: str, **values: Hashable) -> SafeString:
     """A template with these values, and with those that are the same on all pages; it does not see the request.
 
-    A row is given as `Read`: what equals another state of itself would be shown when it is long out of date.
+    A row is given as `Read`: by itself it equals all earlier states of it, and would be shown as it was in one of them.
     """
     around = site(request) | {"site": Same(request.site_settings), "menus": menus.of(request)}
-    page = WholePage(template_name, tuple((around | values).items()), surroundings())
+    page = WholePage(template_name, tuple((around | values).items()), circumstances())
     return _draw(page) if settings.DEBUG else _drawn(page)
 
 

@@ -39,14 +39,17 @@ class ContentView(TemplateView):
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         shows(self.request, counters=(CONTENT, SITE), posts=[entry.pk for entry in self.entries(context)])
-        return self.drawn(context)
+        return self.draw(context)
 
-    def drawn(self, context: dict[str, Any]) -> HttpResponse:
+    def draw(self, context: dict[str, Any]) -> HttpResponse:
         return super().render_to_response(context)
 
 
 class PostListView(ContentView):
-    """A list of posts, newest first, one page of it at a time. Its context is values, which `drawn` tells of."""
+    """A list of posts, newest first, one page of it at a time.
+
+    Its context holds values alone, and rows as `Read`: a page is drawn once for all of the same context.
+    """
 
     template_name: str
 
@@ -64,7 +67,8 @@ class PostListView(ContentView):
         asked = {"path": self.request.path, **{name: self.request.GET.get(name) for name in NAMES}}
         return super().get_context_data(page=self.get_page(), **asked, **kwargs)
 
-    def drawn(self, context: dict[str, Any]) -> HttpResponse:
+    def draw(self, context: dict[str, Any]) -> HttpResponse:
+        # Django adds the view, which equals none of another request.
         del context["view"]
         return HttpResponse(drawn(self.request, self.template_name, **context))
 
