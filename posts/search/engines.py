@@ -89,7 +89,7 @@ class Narrowing:
         return Condition("TRUE", ()) if self.for_desk else listed(key)
 
     def span(self) -> Condition:
-        """SQL for the lowest and the highest id of what it gathers, or that there is."""
+        """SQL for the lowest and the highest id of what it gathers, or else of all that may be found."""
         if self.gathered is None:
             return Condition(f"SELECT 0, MAX(post_id) FROM {TABLE}", ())  # noqa: S608 -- our own table
         gathered = compiled(self.gathered)
@@ -97,8 +97,9 @@ class Narrowing:
         return Condition(span, gathered.parameters)
 
     def condition(self, key: str) -> Condition:
+        """SQL to be put behind others: that each of the querysets has the post of this id."""
         parts = []
-        for ids in [*self.by, *([] if self.gathered is None else [self.gathered])]:
+        for ids in self.by if self.gathered is None else [*self.by, self.gathered]:
             own = ids.filter(**{ids.query.values_select[0]: RawSQL(key, ())})  # noqa: S611 -- a name of ours
             sql, parameters = compiled(own)
             parts.append(Condition(f" AND EXISTS ({sql})", parameters))

@@ -18,7 +18,8 @@ FTS = {column: f"posts_fts_{column}_in_block" for column in (TITLES, TEXTS)}
 # Posts of neighbouring ids whose terms are kept together. More of them make a smaller index on PostgreSQL, with more
 # rows to fetch for a common word: of a million posts, 4,096 take 930 MB and 8,192 take 735 MB.
 BLOCK = 8192
-# Here they make fewer blocks to look into for a rare word, and more to put together for the beginning of any.
+# On SQLite more of them make fewer blocks to look into for a rare word, and more to put together for the beginning of a
+# word: titles, which have fewer words, have the larger ones.
 BLOCKS_ON_SQLITE = {TITLES: 65_536, TEXTS: 16_384}
 
 
