@@ -165,10 +165,10 @@ def keep_open(config: dict) -> None:
     config["CONN_HEALTH_CHECKS"] = True
     # Of compiled queries alone (see posts/compiled.py). Whatever stands between must not mix up connections.
     config["OPTIONS"].setdefault("prepare_threshold", 0)
-    # To compile a statement of many branches, or to plan it anew for each run, takes longer than the run.
-    # What is asked for all the time is in memory: to look 60 tags up there is cheaper than to read thousands in a row.
-    how = ("jit=off", "plan_cache_mode=force_generic_plan", "random_page_cost=1.1")
-    config["OPTIONS"].setdefault("options", " ".join(f"-c {setting}" for setting in how))
+    # To compile a statement of many branches, or to plan it anew for each run, takes longer than to run it. And what is
+    # asked for all the time is in memory, where to look 60 tags up is cheaper than to read thousands in a row.
+    planner = ("jit=off", "plan_cache_mode=force_generic_plan", "random_page_cost=1.1")
+    config["OPTIONS"].setdefault("options", " ".join(f"-c {setting}" for setting in planner))
 
 
 def replica(url: str) -> dict:

@@ -32,6 +32,8 @@ PLACE = re.compile("%[s%]")
 type Key = tuple[str, tuple[int, ...]]
 """A statement and the types of its values, as PostgreSQL numbers them."""
 
+_lines: WeakKeyDictionary[psycopg.Connection, Line] = WeakKeyDictionary()
+
 
 def can_tell(connection: BaseDatabaseWrapper) -> bool:
     """Whether `told` may be asked. A log tells whole statements, and a transaction is begun by Django's own cursors."""
@@ -131,6 +133,3 @@ class Line:
 
     def _is_open(self) -> bool:
         return self._libpq.status == pq.ConnStatus.OK
-
-
-_lines: WeakKeyDictionary[psycopg.Connection, Line] = WeakKeyDictionary()

@@ -45,7 +45,7 @@ class PostAdmin(PostList, WrittenAdmin):
         return queryset.filter(queryset.written_by(request.user))
 
     def is_theirs(self, request: HttpRequest, post: Post | None) -> bool:
-        """Asked ten times to draw a screen, so the database is asked but once for a row that was loaded."""
+        """Whether they may work on it. A screen asks ten times, so the answer is kept on the row that was loaded."""
         if post is None or request.user.has_perm("posts.edit_others_posts"):
             return True
         known = vars(post).setdefault("_is_theirs", {})
