@@ -14,13 +14,13 @@ below_a_post = [
     *addresses_of("", "post_feed", feeds.PostCommentFeed),
     path("subscribe/", subscribing.SubscribeView.as_view(), name="subscribe"),
     path("write/", writing.WriteView.as_view(), name="write"),
-    path("<int:pk>/", reading.CommentView.as_view(), name="comment"),
-    path("<int:pk>/thread/", reading.ConversationView.as_view(), name="thread"),
-    path("<int:pk>/reply/", writing.ReplyView.as_view(), name="reply"),
-    path("<int:pk>/received/", writing.ReceivedView.as_view(), name="received"),
-    path("<int:pk>/edit/", own.EditView.as_view(), name="edit"),
-    path("<int:pk>/delete/", own.DeleteView.as_view(), name="delete"),
-    path("<int:pk>/report/", reporting.ReportView.as_view(), name="report"),
+    path("<id:pk>/", reading.CommentView.as_view(), name="comment"),
+    path("<id:pk>/thread/", reading.ConversationView.as_view(), name="thread"),
+    path("<id:pk>/reply/", writing.ReplyView.as_view(), name="reply"),
+    path("<id:pk>/received/", writing.ReceivedView.as_view(), name="received"),
+    path("<id:pk>/edit/", own.EditView.as_view(), name="edit"),
+    path("<id:pk>/delete/", own.DeleteView.as_view(), name="delete"),
+    path("<id:pk>/report/", reporting.ReportView.as_view(), name="report"),
 ]
 
 of_the_site = [

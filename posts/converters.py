@@ -1,6 +1,7 @@
 """How addresses are read."""
 
 from django.urls import register_converter
+from django.urls.converters import IntConverter
 
 
 class UnicodeSlugConverter:
@@ -57,9 +58,16 @@ class MonthConverter:
         return f"{value:02}"
 
 
+class IdConverter(IntConverter):
+    """The id of a row. Of 18 digits at most: databases do not take all numbers of more."""
+
+    regex = "[0-9]{1,18}"
+
+
 def register() -> None:
     """For the URLconfs of all applications, before any of them is read."""
     register_converter(UnicodeSlugConverter, "uslug")
     register_converter(TagsConverter, "tags")
     register_converter(YearConverter, "year")
     register_converter(MonthConverter, "month")
+    register_converter(IdConverter, "id")

@@ -219,6 +219,12 @@ def test_the_comments_of_a_hidden_post_have_no_page(client, post, fields):
     assert client.get(f"{post.get_absolute_url()}comments/").status_code == 404
 
 
+@pytest.mark.parametrize("page", ["", "thread/", "reply/", "received/", "edit/", "delete/", "report/"])
+def test_what_is_too_large_for_an_id_is_missing(client, post, page):
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert client.get(f"{post.get_absolute_url()}comments/{number}/{page}").status_code == 404
+
+
 def test_a_comment_is_found_below_its_own_post_alone(client, post):
     other = make_comment()
     for address in [f"comments/{other.pk}/", f"comments/{other.pk}/thread/"]:
