@@ -100,11 +100,14 @@ def facets(results: Results) -> dict[str, list[Facet]]:
 
 
 def filters(question: Question, results: Results) -> list[tuple[str, list[Choice]]]:
-    """The filters that can be set, by kinds: the kind's heading, and its choices."""
+    """The filters that can be set, by kinds: the kind's heading, and its choices.
+
+    One of a kind takes the place of another, so that the finds of one do not tell how many the next has.
+    """
     headings = {"category": _("Categories"), "tag": _("Tags"), "author": _("Authors"), "year": _("Years")}
     groups = []
     for kind, found in facets(results).items():
-        others = [facet for facet in found if not facet.is_selected][:MAX_CHOICES]
+        others = [] if kind in question.chosen else found[:MAX_CHOICES]
         choices = [Choice(facet.name, question.but(**{kind: facet.value}), facet.count) for facet in others]
         groups.append((headings[kind], choices))
     return [(heading, choices) for heading, choices in groups if choices]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posts import questions
-from posts.models import SiteSettings
+from posts.models import Category, Post, SiteSettings
 from posts.questions import LAST_PAGE, Question
 from posts.search import MAX_QUERY_LENGTH, Results
 from posts.views import searching
@@ -117,6 +119,13 @@ class TestThePage:
         chosen = page.partition('class="chosen"')[2].partition("</ul>")[0]
         assert 'href="/search/?q=bread"' in chosen
         assert "Kitchen" in chosen
+
+    def test_each_filter_leads_to_as_many_posts_as_it_says(self, client):
+        Post.objects.get(title="Bread of rye").categories.add(Category.objects.get(slug="garden"))
+        page = client.get("/search/?q=bread&category=kitchen").content.decode()
+        assert "Garden" not in page.partition("Narrow the search")[2].partition('class="hits"')[0]
+        for address, count in re.findall(r'<a href="([^"]+)">[^<]+</a> <span class="count">(\d+)', page):
+            assert client.get(unescape(address)).context["results"].total == int(count)
 
     def test_filters_add_up(self, client):
         response = client.get("/search/?q=bread&author=ada&year=2025")
