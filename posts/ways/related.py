@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nsmallest
 from itertools import batched
@@ -108,17 +108,24 @@ def write(scores_of: dict[int, Scores], there: set[int]) -> None:
     delete(pk for pk, post, other, _ in rows if (post, other) not in wanted and is_over(post, other, scores_of))
     known = {(post, other): score for _, post, other, score in rows}
     least = least_kept({other for _, other in own} - scores_of.keys())
+    put(
+        {
+            (post, other): score
+            for (post, other), score in wanted.items()
+            if known.get((post, other)) != score and ((post, other) in known or score >= least.get(post, 0))
+        }
+    )
+    prune({post for post, _ in wanted})
+
+
+def put(scores: Mapping[tuple[int, int], float]) -> None:
+    """Write down these pairs, in place of those that had another score."""
     RelatedPost.objects.bulk_create(
-        [
-            RelatedPost(post_id=a, other_id=b, score=s)
-            for (a, b), s in wanted.items()
-            if known.get((a, b)) != s and ((a, b) in known or s >= least.get(a, 0))
-        ],
+        [RelatedPost(post_id=post, other_id=other, score=score) for (post, other), score in scores.items()],
         update_conflicts=True,
         unique_fields=["post", "other"],
         update_fields=["score"],
     )
-    prune({post for post, _ in wanted})
 
 
 def is_over(post: int, other: int, scores_of: dict[int, Scores]) -> bool:
