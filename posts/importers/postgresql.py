@@ -31,6 +31,5 @@ def tell_sizes(written: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [SearchDocument._meta.db_table])
         if 2 * cursor.fetchone()[0] < written:
-            cursor.execute(
-                f"ANALYZE {', '.join(f'{model._meta.db_table} {columns}' for model, columns in FILLED.items())}"
-            )
+            tables = ", ".join(f"{model._meta.db_table} {columns}" for model, columns in FILLED.items())
+            cursor.execute(f"ANALYZE {tables}")

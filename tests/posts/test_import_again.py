@@ -230,18 +230,18 @@ def test_a_terminal_sees_a_bar(folder):
 
 
 @pytest.mark.parametrize(("known", "is_looked_at"), [(-1, True), (99, True), (100, False)])
-def test_postgresql_is_told_of_what_it_takes_for_half_as_large(known, is_looked_at):
+def test_postgresql_looks_at_tables_of_which_it_knows_less_than_half(known, is_looked_at):
     asked = []
 
     def answer(execute, sql, parameters, many, context):
         asked.append(sql)
-        # What is really there would stay told of after the test.
+        # Instead of what is asked: after a look at the tables, other tests would find them known.
         return execute("SELECT %s", [known], many, context)
 
     with connection.execute_wrapper(answer):
         tell_sizes(200)
-    is_told = any(sql.startswith("ANALYZE") and "posts_searchdocument (post_id)" in sql for sql in asked)
-    assert is_told == (is_looked_at and connection.vendor == "postgresql")
+    found = any(sql.startswith("ANALYZE") and "posts_searchdocument (post_id)" in sql for sql in asked)
+    assert found == (is_looked_at and connection.vendor == "postgresql")
 
 
 def test_an_import_takes_few_queries_for_each_post(folder, django_assert_max_num_queries):

@@ -1,4 +1,4 @@
-"""What PostgreSQL is asked often it is asked by statements that it keeps, as the server's connections do."""
+"""What comes again and again, PostgreSQL is asked by statements that it keeps, for as long as a connection lasts."""
 
 from __future__ import annotations
 
@@ -97,9 +97,15 @@ def test_a_table_may_become_another_one_while_it_is_asked(lasting):
         cursor.execute("CREATE TEMPORARY TABLE kept AS SELECT 1 AS value")
         assert ask(lasting, sql) == 1
         cursor.execute("ALTER TABLE pg_temp.kept ALTER value TYPE text")
-    with pytest.raises(Exception, match="cached plan"):
-        ask(lasting, sql)
     assert ask(lasting, sql) == "1"
+
+
+def test_what_was_discarded_is_prepared_anew(lasting):
+    assert ask(lasting, DOUBLED, 1) == 2
+    with lasting.cursor() as cursor:
+        cursor.execute("DISCARD ALL")
+    assert ask(lasting, DOUBLED, 2) == 4
+    assert statements(lasting) == ["SELECT $1 * 2"]
 
 
 def test_a_lost_connection_is_an_error_and_then_another_connection(lasting):
