@@ -26,6 +26,10 @@ from psycopg.types.numeric import Int8
 # Of one connection: each takes some ten kilobytes at the server.
 MAX_PREPARED = 100
 
+# How PostgreSQL refuses to begin with a statement: a table has other columns by now, or what was prepared was discarded
+# (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+OUTDATED = {b"0A000", b"26000"}
+
 # Where a value belongs in a statement, or a percent sign.
 PLACE = re.compile("%[s%]")
 
@@ -87,17 +91,23 @@ class Line:
         self._numbers = count()
 
     def rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Raises psycopg.Error. What has failed is prepared anew the next time: its tables may be others by then."""
+        """Raises psycopg.Error."""
         sent: Any = self._sending.dump_sequence(values, [PyFormat.AUTO] * len(values))
         key = sql, self._sending.types or ()
+        result = self._run(key, sent)
+        if result.error_field(pq.DiagnosticField.SQLSTATE) in OUTDATED:
+            result = self._run(key, sent)
+        if result.status == pq.ExecStatus.TUPLES_OK:
+            return self._loaded(self._known[key], result)
+        raise self._error(result)
+
+    def _run(self, key: Key, sent: Any) -> pq.abc.PGresult:
+        """What has failed is prepared anew the next time."""
         prepared = self._known[key] = self._known.pop(key) if key in self._known else self._prepare(*key)
         result = self._libpq.exec_prepared(prepared.name, sent, self._sending.formats)
-        if result.status == pq.ExecStatus.TUPLES_OK:
-            return self._loaded(prepared, result)
-        error = self._error(result)
-        if self._is_open():
+        if result.status != pq.ExecStatus.TUPLES_OK and self._is_open():
             self._forget(key)
-        raise error
+        return result
 
     def _prepare(self, sql: str, types: Sequence[int]) -> Prepared:
         if len(self._known) >= MAX_PREPARED:
