@@ -27,7 +27,8 @@ def statement(column: str, wanted: Sequence[Wanted], only: Narrowing, limit: str
     return Condition(
         f"WITH RECURSIVE span (low, high) AS MATERIALIZED ({span.sql}), {_blocks(BLOCKS_ON_SQLITE[column])} "
         "SELECT value AS post_id, TRUE AS is_found, FALSE AS is_read FROM blocks "
-        f"CROSS JOIN json_each((SELECT json_group_array(id) FROM ({found.sql}))) LIMIT {limit}",
+        f"CROSS JOIN json_each((SELECT json_group_array(id) FROM ({found.sql}))) "
+        f"WHERE number IS NOT NULL LIMIT {limit}",
         (*span.parameters, *found.parameters),
     )
 
@@ -44,7 +45,7 @@ def _found_in_block(table: str, wanted: Sequence[Wanted], only: Narrowing, limit
 
 
 def _blocks(size: int) -> str:
-    """The numbers of the blocks from the highest down, by leaps over those that have no post."""
+    """The numbers of the blocks from the highest down, by leaps over those that have no post; NULL below the last."""
     highest = f"SELECT MAX(post_id) / {size} FROM {TABLE} WHERE post_id"
     return (
         f"blocks (number) AS ({highest} <= (SELECT high FROM span) UNION ALL "

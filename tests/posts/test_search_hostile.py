@@ -117,3 +117,11 @@ def test_a_text_is_found_by_its_own_words(text, language):
     cleaned = query.clean(text)
     asked = [word for piece in query.pieces(cleaned) for word in piece.words]
     assert asked == list(terms.words(cleaned.replace('"', " ")))[: len(asked)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("filters", ["", "&year=1999", "&category=kitchen"])
+def test_where_there_is_no_post_nothing_is_found(client, filters):
+    make_post("Bread", pk=200_000)
+    page = client.get(f"/search/?q=salt{filters}")
+    assert (page.status_code, page.context["results"].total) == (200, 0)
