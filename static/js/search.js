@@ -34,7 +34,7 @@ class Combobox {
     this.popup = document.createElement("div");
     this.status.setAttribute("role", "status");
     this.popup.className = "instant";
-    this.popup.append(this.list, this.status);
+    this.popup.append(this.status, this.list);
     form.append(this.popup);
 
     // A search field takes no role but its own; with this hint telephones still show the key to search.

@@ -35,6 +35,16 @@ def test_who_types_is_told_what_is_found(box, page):
     expect(page.get_by_role("option")).to_have_count(1)
 
 
+def test_a_better_spelling_stands_below_the_question_whether_it_was_meant(box, page):
+    box.press_sequentially("braed")
+    told = page.locator(".search-box [role=status]")
+    expect(told).to_have_text("No post has these words. Did you mean others?")
+    spelling = page.get_by_role("option", name="bread")
+    assert told.bounding_box()["y"] < spelling.bounding_box()["y"]
+    spelling.click()
+    page.wait_for_url("**/search/?q=bread")
+
+
 def test_arrows_go_around_and_enter_opens_the_post(box, page):
     box.press_sequentially("bread")
     options = page.get_by_role("option")
