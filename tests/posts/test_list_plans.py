@@ -19,7 +19,7 @@ from posts.pagination import IN_LIST, Position, stretch
 from posts.subjects import with_posts
 from posts.ways import archive
 from tests.costs import explained
-from tests.factories import make_author, make_category
+from tests.factories import make_category, make_posts
 
 Kind = Listing.Kind
 NUMBER = 2_000
@@ -42,17 +42,7 @@ def site(db) -> None:
 
 
 def write() -> None:
-    author, begin = make_author(), timezone.now() - timedelta(minutes=1)
-    posts = Post.objects.bulk_create(
-        Post(
-            title="Post",
-            slug=f"post-{number}",
-            author=author,
-            status="published",
-            publish_at=begin - timedelta(hours=number),
-        )
-        for number in range(NUMBER)
-    )
+    posts = make_posts(NUMBER)
     for name, chosen in (("Common", posts), ("Rare", posts[::EACH])):
         category, tag = make_category(name), Tag.objects.create(name=name)
         links = Post.categories.through

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -11,7 +9,7 @@ from django.utils import timezone
 from posts import lists
 from posts.compiled import Parameter, Statement
 from posts.models import Listing, Post, Tag, TaggedPost
-from tests.factories import make_author
+from tests.factories import make_posts
 
 NUMBER = 1_000
 RARE = 400
@@ -38,17 +36,7 @@ def test_many_rare_tags_do_not_make_lists_seem_short():
 
 def write() -> Tag:
     """Posts with one tag, which is returned, some of them with another one of their own."""
-    author, now = make_author(), timezone.now()
-    posts = Post.objects.bulk_create(
-        Post(
-            title="Post",
-            slug=f"post-{number}",
-            author=author,
-            status="published",
-            publish_at=now - timedelta(hours=number + 1),
-        )
-        for number in range(NUMBER)
-    )
+    posts = make_posts(NUMBER)
     common, *rare = Tag.objects.bulk_create(
         Tag(name=f"T{number}", slug=f"t{number}", key=f"t{number}") for number in range(RARE + 1)
     )
