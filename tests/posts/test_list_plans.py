@@ -18,7 +18,7 @@ from posts.models import Category, Listing, Post, Tag, TaggedPost
 from posts.pagination import IN_LIST, Position, stretch
 from posts.subjects import with_posts
 from posts.ways import archive
-from tests.costs import explained
+from tests.costs import analyze, explained
 from tests.factories import make_category, make_posts
 
 Kind = Listing.Kind
@@ -37,8 +37,7 @@ def site(db) -> None:
     with lists.triggers_off():
         write()
         connection.check_constraints()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
 
 
 def write() -> None:

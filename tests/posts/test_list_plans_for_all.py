@@ -9,6 +9,7 @@ from django.utils import timezone
 from posts import lists
 from posts.compiled import Parameter, Statement
 from posts.models import Listing, Post, Tag, TaggedPost
+from tests.costs import analyze
 from tests.factories import make_posts
 
 NUMBER = 1_000
@@ -52,8 +53,8 @@ def plan_for_all(statement: Statement, given: dict[str, object]) -> str:
     """How PostgreSQL goes about a statement whatever its values are."""
     values = [given[parameter.name] for parameter in statement.parameters]
     places = tuple(f"${number}" for number, _ in enumerate(values, 1))
+    analyze()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         cursor.execute(f"PREPARE for_all AS {statement.sql % places}")
         cursor.execute(f"EXPLAIN EXECUTE for_all ({', '.join(['%s'] * len(values))})", values)

@@ -15,7 +15,7 @@ from comments.models import Comment
 from posts.managers import TrashQuerySet
 from posts.models import Post, SearchDocument
 from posts.models.search import describe
-from tests.costs import explained
+from tests.costs import analyze, explained
 from tests.factories import make_author, make_staff
 
 NUMBER = 600
@@ -60,8 +60,8 @@ def chief(db, client):
         for number in range(NUMBER)
     )
     TrashQuerySet.bulk_create(CommentQuerySet(Comment), comments)
+    analyze()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
         if connection.vendor == "postgresql":
             # Of so few rows it would read all at once: what is asked is whether it could do without.
             cursor.execute("SET LOCAL enable_seqscan = off")

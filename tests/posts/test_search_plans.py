@@ -18,7 +18,7 @@ from posts.search.engines import ALL
 from posts.search.facets import passing
 from posts.search.reading import read
 from posts.search.tables import BLOCK, FTS, index_of
-from tests.costs import explained, queries_of
+from tests.costs import analyze, explained, queries_of
 from tests.factories import make_author, make_category, make_post
 
 NUMBER = 1_200
@@ -44,8 +44,7 @@ def large(db) -> None:
         for number, pk in enumerate(ids)
     )
     SearchDocument.objects.bulk_create(describe(post, "en") for post in posts)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
 
 
 def plans(work, how: str = "") -> str:
