@@ -12,6 +12,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from .security_headers import security_headers
+
 SECONDS_TO_WAIT = 10
 # Between two requests that try whether the database is back; to find that it is not may take one of them as long again.
 SECONDS_BETWEEN_TRIALS = 1.0
@@ -31,7 +33,7 @@ def page() -> str:
 
 def unavailable() -> HttpResponse:
     """503: nothing is answered from memory whose truth cannot be asked for."""
-    headers = {"Retry-After": str(SECONDS_TO_WAIT), "Cache-Control": "no-store"}
+    headers = {"Retry-After": str(SECONDS_TO_WAIT), "Cache-Control": "no-store", **security_headers()}
     return HttpResponse(page(), status=503, headers=headers)
 
 

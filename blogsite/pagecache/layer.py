@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
@@ -21,11 +22,15 @@ from .keys import Asked, Key, Reader
 from .rendering import Client, Rendering, concerns, is_kept, render
 from .store import Store
 
+logger = logging.getLogger(__name__)
+
 # The part of the room for what is missing or has moved: who floods the site with addresses makes these.
 FOR_MISSING = 0.05
 # For how long, in seconds, a page that was not for everybody is not rendered for everybody again.
 PERSONAL_LASTS = 10
 MOST_PERSONAL = 1000
+# Between two lines of the log about an outage, in seconds.
+BETWEEN_LINES = 60
 
 
 class Freshness(Protocol):
@@ -72,6 +77,7 @@ class PageCache:
         self.reader = Reader()
         self.running: dict[Key, Rendering] = {}
         self.encoding: dict[tuple[Entry, str], asyncio.Future[None]] = {}
+        self.next_line = 0.0
         # Until when each is known to be personal.
         self.personal: dict[Key, float] = {}
 
@@ -121,7 +127,8 @@ class PageCache:
             entry, is_hit = self.found(asked.key), True
             if entry is None:
                 entry, is_hit = await self.rendered(asked.key, client)
-        except Unavailable:
+        except Unavailable as error:
+            self.tell_of_outage(error)
             return in_full(outages.unavailable())
         if entry is None or not is_answer(entry, asked):
             return None
@@ -247,6 +254,12 @@ class PageCache:
         if len(self.personal) >= MOST_PERSONAL:
             self.personal.clear()
         self.personal[key] = monotonic() + PERSONAL_LASTS
+
+    def tell_of_outage(self, error: Unavailable) -> None:
+        """One line of the log now and then: it has one for each request that Django refuses, which sees none of these."""
+        if (now := monotonic()) >= self.next_line:
+            self.next_line = now + BETWEEN_LINES
+            logger.warning("Pages are answered with 503, since the database does not answer: %s", error)
 
     def take_stock(self) -> None:
         stores = self.pages, self.missing

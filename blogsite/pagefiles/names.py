@@ -12,11 +12,10 @@ from functools import cache
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from django.conf import settings
-from django.utils.csp import build_policy
 from django.utils.http import parse_http_date
 
 from blogsite.pagecache.answers import OF_ONE_ENCODING
+from blogsite.security_headers import security_headers
 from posts.serving import CACHE_CONTROL
 
 # No part of an address begins with a dot, so that none leads upwards.
@@ -69,18 +68,5 @@ def is_plain(address: str) -> bool:
 @cache
 def usual_headers() -> dict[bytes, bytes]:
     """What every page says besides its content's type, as its settings want it: deploy/nginx.conf says the same."""
-    told = {
-        "cache-control": CACHE_CONTROL,
-        "content-security-policy": build_policy(settings.SECURE_CSP),  # type: ignore[arg-type]  # the stubs see lists of object
-        "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-        "referrer-policy": settings.SECURE_REFERRER_POLICY,
-        "strict-transport-security": hsts(),
-        "x-content-type-options": "nosniff",
-        "x-frame-options": settings.X_FRAME_OPTIONS,
-    }
-    return {name.encode(): value.encode() for name, value in told.items() if value}
-
-
-def hsts() -> str:
-    is_told = settings.SECURE_HSTS_SECONDS and settings.SITE_URL.startswith("https:")
-    return f"max-age={settings.SECURE_HSTS_SECONDS}" if is_told else ""
+    told = {"cache-control": CACHE_CONTROL, **security_headers()}
+    return {name.encode(): value.encode() for name, value in told.items()}

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from blogsite.pagecache import layer, metrics
+from blogsite.security_headers import security_headers
 from posts.generation import CONTENT, PAGES, SITE, SURROUNDINGS
 from tests.site.pagecaches import TEXT, Origin, Visitor, asked, run
 
@@ -215,11 +216,24 @@ def test_without_a_database_nothing_is_told(visitor):
         assert answer.status == 503
         assert int(answer.headers["retry-after"]) > 0
         assert answer.headers["cache-control"] == "no-store"
+        assert set(security_headers()) <= set(answer.headers)
         assert (await visitor.ask("/healthz")).status == 200
         visitor.clock.is_gone = False
         assert (await visitor.ask()).label == "hit"
 
     run(story())
+
+
+def test_the_log_tells_of_an_outage_now_and_then(visitor, monkeypatch, caplog):
+    async def story():
+        visitor.clock.is_gone = True
+        for moment in (1_000_000, 1_000_001, 1_000_000 + layer.BETWEEN_LINES):
+            monkeypatch.setattr(layer, "monotonic", lambda moment=moment: moment)
+            assert (await visitor.ask()).status == 503
+
+    run(story())
+
+    assert [record.levelname for record in caplog.records if record.name == layer.__name__] == ["WARNING"] * 2
 
 
 # --- What is told about it -------------------------------------------------------------------------------------------
