@@ -256,7 +256,7 @@ class PageCache:
         self.personal[key] = monotonic() + PERSONAL_LASTS
 
     def tell_of_outage(self, error: Unavailable) -> None:
-        """One line of the log now and then: it has one for each request that Django refuses, which sees none of these."""
+        """A line of the log now and then. What Django refuses has one for each request, but it sees none of these."""
         if (now := monotonic()) >= self.next_line:
             self.next_line = now + BETWEEN_LINES
             logger.warning("Pages are answered with 503, since the database does not answer: %s", error)
