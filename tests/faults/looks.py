@@ -100,8 +100,8 @@ def home(site: Site, at: float, subject: str) -> Seen:
 
 
 def deep(site: Site, at: float, subject: str) -> Seen:
-    """The page of what is older than the post of that mark, which stays what it is."""
-    end = site.posts[subject].publish_at
+    """The page of what is older than that moment, where a post stood that may have gone to another one since."""
+    end = float(subject)
     return Seen(200, titles([post for post in site.listed(at) if post.publish_at < end][:POSTS_PER_PAGE]))
 
 

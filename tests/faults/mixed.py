@@ -139,7 +139,7 @@ def pages_of(site: Site) -> list[Page]:
 
 
 def page_before(post: Told) -> Page:
-    return Page(f"/?before={Position.of(Post.all_objects.get(slug=post.mark))}", "deep", post.mark)
+    return Page(f"/?before={Position.of(Post.all_objects.get(slug=post.mark))}", "deep", str(post.publish_at))
 
 
 def pages_of_post(post: Told) -> list[Page]:

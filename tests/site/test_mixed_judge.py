@@ -14,6 +14,7 @@ BREAD = Told("m0000000b", 200.0, "kitchen", "bread", "ben")
 SCHEDULED = Told("m00000005", 1000.0, "harbour", "ropes", "ann")
 BEFORE = Site({post.mark: post for post in (FERRY, BREAD, SCHEDULED)})
 HOME = Page("/", "home")
+DEEP = Page("/?before=_", "deep", str(BREAD.publish_at))
 POST = Page("/posts/m0000000f/", "post", "m0000000f")
 
 
@@ -31,9 +32,8 @@ def body(*posts: Told) -> str:
     return frame + entries
 
 
-def verdict(history: History, sent: float, received: float, *posts: Told, talk: Conversation | None = None) -> str:
-    look = HOME.look(sent, received, 200, body(*posts), "hit")
-    return judge(look, history, talk or Conversation())
+def verdict(history: History, sent: float, received: float, *posts: Told, page: Page = HOME) -> str:
+    return judge(page.look(sent, received, 200, body(*posts), "hit"), history, Conversation())
 
 
 def test_what_is_true_passes(history):
@@ -63,6 +63,13 @@ def test_a_scheduled_post_comes_at_its_second_and_not_before(history):
     assert verdict(history, 999, 999.9, SCHEDULED, BREAD).startswith("leak")
     assert verdict(history, 999.9, 1000.1, BREAD) == verdict(history, 999.9, 1000.1, SCHEDULED, BREAD) == ""
     assert verdict(history, 1000, 1000.1, BREAD).startswith("stale")
+
+
+def test_what_is_older_than_a_moment_stays_so_when_the_post_of_that_moment_is_postponed(history):
+    history.add(600.0, 601.0, BEFORE.having(replace(BREAD, publish_at=2000.0)))
+
+    assert verdict(history, 400, 401, FERRY, page=DEEP) == verdict(history, 602, 603, FERRY, page=DEEP) == ""
+    assert verdict(history, 602, 603, page=DEEP).startswith("stale, items")
 
 
 def test_a_page_of_what_is_gone_is_a_leak(history):
