@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -11,15 +11,17 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posts import markup
 from posts.admin.lookups import SafeLookups, is_id
-from posts.search.engines import among
+from posts.search.engines import among, rows
 from posts.widgets import module
 
 from ..managers import CommentQuerySet
@@ -51,6 +53,15 @@ def is_email(text: str) -> bool:
         validate_email(text)
         return True
     return False
+
+
+def matching(text: str, fields: Iterable[str]) -> Q:
+    """That each word, or what stands in quotation marks, is in one of the fields: as Django reads a search."""
+    found = Q()
+    for bit in smart_split(text):
+        word = unescape_string_literal(bit) if bit[0] in "\"'" and bit[0] == bit[-1] else bit
+        found &= Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR)
+    return found
 
 
 def list_url(query: str = "") -> str:
@@ -112,10 +123,14 @@ class Queue(SafeLookups):
             return queryset.filter(email=text.lower()), False
         if not text:
             return queryset, False
-        searched = Comment.all_objects.filter(pk__in=queryset.values("pk")[:SEARCHED]).order_by()
-        found, _may_repeat = super().get_search_results(request, searched, text)
         # Found once: the list would read all of them to count, and again to show some.
-        return queryset.filter(pk__in=among(found.values_list("pk", flat=True))), False
+        return queryset.filter(pk__in=among(self.found_in_newest(queryset, text))), False
+
+    def found_in_newest(self, comments: CommentQuerySet, text: str) -> list[int]:
+        """Whether the text is in a comment is told of each, not asked for: a planner that could ask first reads all."""
+        told = comments.annotate(is_found=matching(text, self.search_fields)).values("pk", "is_found")
+        sql, parameters = told[:SEARCHED].query.sql_with_params()
+        return [pk for (pk,) in rows(f"SELECT pk FROM ({sql}) AS newest WHERE is_found", *parameters)]  # noqa: S608 -- ours
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return QueueList

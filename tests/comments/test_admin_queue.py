@@ -78,10 +78,11 @@ def test_a_search_looks_at_names_words_and_titles(moderator):
     make_comment(make_post("On bread"), "Rye.", author_name="Ada")
     make_comment(make_post("On cake"), "Cream.", author_name="Ben")
 
-    for word in ("rye", "ada", "BREAD"):
-        page = moderator.get(f"{QUEUE}?show=all&q={word}").content.decode()
+    for words in ("rye", "ada", "BREAD", "bread rye", '"on bread" ada'):
+        page = moderator.get(QUEUE, {"show": "all", "q": words}).content.decode()
         assert "Rye." in page
         assert "Cream." not in page
+    assert "Rye." not in moderator.get(QUEUE, {"show": "all", "q": '"bread on"'}).content.decode()
 
 
 def test_a_search_reads_the_newest_alone_but_finds_an_address_among_all(moderator, monkeypatch):

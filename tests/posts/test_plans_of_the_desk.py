@@ -110,3 +110,13 @@ def test_a_search_goes_by_an_index(chief):
     for address in (f"{POSTS}?q=post", f"{POSTS}?q=post-17", f"{COMMENTS}?show=all&q=ada@example.org"):
         for sql, plan in plans(chief, address).items():
             assert not READS_ALL.search(plan), f"{address}\n{sql}\n{plan}"
+
+
+def test_a_search_of_comments_reads_the_newest_in_their_order(chief, monkeypatch):
+    """And not all of them, to ask afterwards which are among the newest."""
+    monkeypatch.setattr("comments.admin.queue.SEARCHED", 20)
+    found = {sql: plan for sql, plan in plans(chief, f"{COMMENTS}?show=all&q=hm").items() if "is_found" in sql}
+    assert found
+    for sql, plan in found.items():
+        assert not READS_ALL.search(plan), f"{sql}\n{plan}"
+        assert not SORTS.search(plan), f"{sql}\n{plan}"
