@@ -10,12 +10,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import has_vary_header
+from django.utils.http import quote_etag
 
 from comments.generation import CONVERSATION
 from posts.generation import CONTENT, FINDABLE, PAGES, SITE, SURROUNDINGS
-from posts.serving import CACHE_CONTROL
+from posts.serving import CACHE_CONTROL, digest
 from posts.shown import Note
 
 # What caches would keep by rules of their own, if they were told nothing (RFC 9110, section 15.1).
@@ -34,6 +36,18 @@ NAMES = {
     SITE: "site",
     FINDABLE: "findable",
 }
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """304 by an ETag of the whole answer, for whom the page cache does not tell: that one has ETags of its own."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if "blogsite.page" in getattr(request, "scope", {}):
+            return response
+        content = response.content if isinstance(response, HttpResponse) else b""
+        if content and request.method == "GET" and self.needs_etag(response):
+            response.headers.setdefault("ETag", quote_etag(digest(content)))
+        return super().process_response(request, response)
 
 
 class CachingMiddleware:

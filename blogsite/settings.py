@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "blogsite.outages.OutageMiddleware",
     "blogsite.routers.ReplicaMiddleware",
     "blogsite.media.CompressionMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "blogsite.caching.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

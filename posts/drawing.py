@@ -1,11 +1,11 @@
-"""The parts of a post's page as HTML, each from the values that it shows."""
+"""A post's page as HTML: its parts, each from the values that it shows, and the whole of them."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template import Context
@@ -19,6 +19,7 @@ from . import markup, structured_data
 from .addresses import Link, path_to, whole_address
 from .compiled import Found
 from .dates import day_in_words
+from .middleware import SiteRequest
 from .models import Author, Category, CrawlerPolicy, Page, Post, SiteSettings
 from .sharing import SharedPicture, picture_of
 from .stencils import Same, Stencil
@@ -26,7 +27,7 @@ from .templatetags.head import og_locale
 from .templatetags.languages import lang
 from .templatetags.pictures import picture
 from .templatetags.pure import shown
-from .ways import breadcrumbs
+from .ways import breadcrumbs, menus
 from .ways.around import PostLink, Surroundings, arranged
 from .ways.sequences import Progress
 
@@ -35,6 +36,7 @@ SHORTEST_TOC = 3
 # Some ten kilobytes each.
 MAX_KEPT = 300
 
+_PAGE = Stencil("posts/post.html")
 _HEAD = Stencil("_partials/post_head.html")
 _HEADER = Stencil("_partials/post_header.html")
 _FOOTER = Stencil("_partials/post_footer.html")
@@ -83,8 +85,13 @@ class Part(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What a post's page shows besides its text and what is said below it."""
+    """What a post's page shows besides its text and what is said below it.
 
+    `lang` are the attributes of its language.
+    """
+
+    title: str
+    lang: str
     head: SafeString
     header: SafeString
     media: SafeString
@@ -112,7 +119,14 @@ class PageOf:
 
     @property
     def drawn(self) -> Drawn:
-        return Drawn(self.head, self.header, self.media, toc_of(self.post), self.footer)
+        post = self.post
+        title = post.seo_title or post.title
+        return Drawn(title, lang(post), self.head, self.header, self.media, toc_of(post), self.footer)
+
+    @property
+    def notice(self) -> SafeString | str:
+        """What its editors are told who see it before its readers do."""
+        return rendered("_partials/preview_notice.html", post=self.post) if self.is_preview else ""
 
     @property
     def site(self) -> SiteSettings:
@@ -149,14 +163,14 @@ class PageOf:
             post_title=post.title,
             title=title,
             description=Truncator(post.seo_description or post.teaser).chars(MAX_DESCRIPTION),
-            authors=", ".join(author.display_name for author in self.byline),
+            authors=", ".join(author.display_name for author in post.byline),
             site_title=site.title,
             url=self.url,
             locale=og_locale(post.language or site.language),
             published=timezone.localtime(post.publish_at).isoformat() if post.publish_at else "",
             modified=timezone.localtime(post.updated_at).isoformat(),
-            profiles=tuple([self.whole(author.get_absolute_url()) for author in self.byline]),
-            section=next((category.name for category in post.categories.all()), ""),
+            profiles=tuple([self.whole(author.get_absolute_url()) for author in post.byline]),
+            section=post.first_category.name if post.first_category else "",
             tags=tuple([tag.name for tag in post.tags.all()]),
             picture=(self.whole(shared.url), str(shared.width), str(shared.height), shared.alt) if shared else (),
             about=self.about if is_listed else "",
@@ -176,10 +190,6 @@ class PageOf:
     def about(self) -> SafeString:
         """Of a post that is listed alone: search engines are not to keep any other."""
         return markup.data_block(structured_data.blog_posting(self.post, self.site, self.picture, self.whole))
-
-    @cached_property
-    def byline(self) -> list[Author]:
-        return self.post.byline
 
     @cached_property
     def picture(self) -> SharedPicture:
@@ -202,7 +212,7 @@ class PageOf:
             title=post.title,
             summary=post.summary,
             portrait=portrait(post.author),
-            byline=tuple([Link(author.display_name, author.get_absolute_url()) for author in self.byline]),
+            byline=tuple([Link(author.display_name, author.get_absolute_url()) for author in post.byline]),
             minutes=minutes_to_read(post.reading_minutes),
             revised=revised.isoformat() if revised else "",
             revised_on=day_in_words(revised) if revised else "",
@@ -214,7 +224,7 @@ class PageOf:
     @property
     def media(self) -> SafeString:
         """The cover and the player, where there are any."""
-        return Engine.get_default().get_template("_partials/post_media.html").render(Context({"post": self.post}))
+        return rendered("_partials/post_media.html", post=self.post)
 
     @property
     def footer(self) -> SafeString:
@@ -222,7 +232,7 @@ class PageOf:
         return _FOOTER.fill(
             tags=tuple([Link(tag.name, tag.get_absolute_url()) for tag in post.tags.all()]),
             others=tuple([Link(one.name, one.get_absolute_url()) for one in list(post.categories.all())[1:]]),
-            people=tuple([person(author) for author in self.byline if author.bio]),
+            people=tuple([person(author) for author in post.byline if author.bio]),
             series=self.series,
             previous=dated(beside.previous) if beside.previous else (),
             next=dated(beside.next) if beside.next else (),
@@ -245,6 +255,23 @@ class PageOf:
             parts=tuple([part(post, number - progress.number) for number, post in progress.parts]),
             is_whole=progress.is_whole,
         )
+
+
+def whole(request: SiteRequest, page: PageOf, html: SafeString, *, has_players: bool) -> SafeString:
+    """The page with its text, and with what is said below it as this request shall see it."""
+    return _PAGE.fill(
+        site=page.settings,
+        menus=menus.of(request),
+        drawn=drawn(page),
+        notice=page.notice,
+        html=html,
+        has_players=has_players,
+        said=rendered("_partials/below_post.html", request=request, post=page.post, site=page.site),
+    )
+
+
+def rendered(template_name: str, **values: Any) -> SafeString:
+    return Engine.get_default().get_template(template_name).render(Context(values))
 
 
 def drawn(page: PageOf) -> Drawn:

@@ -34,7 +34,7 @@ class Stencil:
 
     Each text that it is given is such a hole, alone or in a tuple, of any depth and also a named one. The template
     prints it as it is, or asks whether it is empty; filters would see a mark instead of the words. All else that it is
-    given, such as flags, is its shape, and of few values.
+    given, such as flags, is its shape, and of few values; what is given as `Same` it gets whole, words and all.
     """
 
     def __init__(self, template_name: str) -> None:
@@ -67,6 +67,8 @@ def _marked(shape: Any, numbers: Iterator[int]) -> Any:
     """A value of this shape, with marks for words."""
     if shape is Hole:
         return _MARK.format(next(numbers))
+    if isinstance(shape, Same):
+        return shape.it
     if isinstance(shape, tuple):
         kind, items = shape
         made = [_marked(item, numbers) for item in items]

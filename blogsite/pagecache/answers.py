@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 
 from blogsite.gate import Message
-from posts.serving import ENCODERS
+from posts.serving import ENCODERS, digest
 from posts.shown import Note
 
 from .keys import Key
@@ -111,8 +110,8 @@ class Entry:
         """Of the bytes before they were compressed, and how they were: all processes compress alike."""
         if self.status != HTTPStatus.OK:
             return b""
-        digest = hashlib.sha256(self.content).hexdigest()[:32]
-        return f'"{digest}-{encoding}"'.encode() if encoding else f'"{digest}"'.encode()
+        name = digest(self.content)
+        return f'"{name}-{encoding}"'.encode() if encoding else f'"{name}"'.encode()
 
     @property
     def is_compressible(self) -> bool:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -217,10 +218,15 @@ class Post(Written):
             return self.State.DRAFT
         return self.State.SCHEDULED if self.publish_at > moment else self.State.EXPIRED
 
-    @property
+    @cached_property
     def byline(self) -> list[Author]:
-        """Everyone who wrote it, the author first."""
+        """Everyone who wrote it, the author first; as it was when it was first asked for."""
         return [self.author, *(author for author in self.co_authors.all() if author.pk != self.author_id)]
+
+    @cached_property
+    def first_category(self) -> Category | None:
+        """The category that it stands under; the same."""
+        return next(iter(self.categories.all()), None)
 
     @property
     def revised_at(self) -> datetime | None:

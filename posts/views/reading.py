@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.generic import TemplateView
 from .. import markup
 from ..addresses import origin
 from ..compiled import Compiled
-from ..drawing import PageOf, drawn
+from ..drawing import PageOf, whole
 from ..generation import CONTENT, PAGES, SITE
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
@@ -36,24 +37,23 @@ class ReadableView(TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         text = self.opened(kwargs["slug"])
         if text:
-            return self.answer(self.shown(text))
+            return self.answer(text)
         # Only who carries a session is asked for; anonymous pages neither read nor vary on cookies.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             raise Http404("There is no such text, or nobody may read it yet.")
         text = self.preview(get_object_or_404(self.readable_by_editors(), slug=kwargs["slug"]))
-        response = self.answer(self.shown(text, is_preview=True))
+        response = self.answer(text, is_preview=True)
         add_never_cache_headers(response)
         return response
 
-    def answer(self, shown: dict[str, Any]) -> HttpResponse:
-        hosts = tuple(markup.hosts_in(shown["html"]))
-        response = self.render_to_response(self.get_context_data(**shown, player_hosts=hosts))
+    def answer(self, text: Any, *, is_preview: bool = False) -> HttpResponse:
+        hosts = markup.hosts_in(text.html)
+        response = self.draw(text, has_players=bool(hosts), is_preview=is_preview)
         if hosts:
             allow_players(response, hosts)
         return response
 
-    def shown(self, text: Any, *, is_preview: bool = False) -> dict[str, Any]:
-        """What the template shows, the text as `html`."""
+    def draw(self, text: Any, *, has_players: bool, is_preview: bool) -> HttpResponse:
         raise NotImplementedError
 
     def opened(self, slug: str) -> Any:
@@ -69,8 +69,6 @@ class ReadableView(TemplateView):
 
 
 class PostView(ReadableView):
-    template_name = "posts/post.html"
-
     def opened(self, slug: str) -> Opened | None:
         return opened(slug)
 
@@ -80,7 +78,7 @@ class PostView(ReadableView):
     def readable_by_editors(self) -> PostQuerySet:
         return Post.objects.readable_by(self.request.user).for_page()
 
-    def shown(self, text: Opened, *, is_preview: bool = False) -> dict[str, Any]:
+    def draw(self, text: Opened, *, has_players: bool, is_preview: bool) -> HttpResponse:
         post = text.post
         category = breadcrumbs.first_category(post)
         page = PageOf(
@@ -96,7 +94,7 @@ class PostView(ReadableView):
             is_preview,
         )
         shows(self.request, counters=(CONTENT, SITE), posts=[post.pk])
-        return {"post": post, "html": markup.stored(text.html), "drawn": drawn(page), "is_preview": is_preview}
+        return HttpResponse(whole(self.request, page, markup.stored(text.html), has_players=has_players))
 
 
 class PageView(ReadableView):
@@ -108,18 +106,18 @@ class PageView(ReadableView):
     def readable_by_editors(self) -> QuerySet:
         return Page.objects.all() if self.request.user.has_perm("posts.change_page") else Page.objects.none()
 
-    def shown(self, text: Page, *, is_preview: bool = False) -> dict[str, Any]:
+    def draw(self, text: Page, *, has_players: bool, is_preview: bool) -> HttpResponse:
         shows(self.request, counters=(PAGES, SITE))
         found = versions(text, self.request.site_settings.language)
         others = [version for version in found if version.pk != text.pk]
         shown = {"page": text, "html": text.html, "versions": found, "other_versions": others}
-        return {**shown, "is_preview": is_preview}
+        return self.render_to_response(self.get_context_data(**shown, has_players=has_players, is_preview=is_preview))
 
 
 _page = Compiled(Page, lambda slug: Page.published.filter(slug=slug))
 
 
-def allow_players(response: HttpResponse, hosts: tuple[str, ...]) -> None:
+def allow_players(response: HttpResponse, hosts: Iterable[str]) -> None:
     """Let this page load players of these hosts, should its reader ask for one; no other page may."""
     policy: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF, *(f"https://{host}" for host in hosts)]}
     # The middleware leaves a policy alone that is there already.

@@ -52,7 +52,7 @@ def to_post(category: Category | None) -> tuple[Link, ...]:
 
 def first_category(post: Post) -> Category | None:
     """Of the categories that were read with the post; with those above it, by one query where they are not known."""
-    first = next(iter(post.categories.all()), None)
+    first = post.first_category
     if first is None or first.parent_id is None or Category.parent.is_cached(first):
         return first
     return Category.objects.select_related(ABOVE).filter(pk=first.pk).first()

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from posts.stencils import Stencil, forget
+from posts.stencils import Same, Stencil, forget
 
 TEMPLATE = (
     '{% load i18n %}{ {{ name }} }{% if site %} <a href="{{ site }}">{{ name }}</a>{% endif %}'
@@ -52,6 +52,14 @@ def test_tuples_have_holes_too(tmp_path, template):
     stencil = Stencil("people.html")
     for people in ((), (Person("Ada", "x.example"), Person("<Ben>", "")), (Person("Cleo", ""), Person("Dan", "&"))):
         assert stencil.fill(people=people, age=7) == shown("people.html", {"people": people, "age": 7}, {})
+
+
+def test_what_is_given_as_the_same_is_seen_whole(tmp_path, template):
+    (tmp_path / "hosted.html").write_text("{{ guest }} visits {{ host.name|upper }}")
+    stencil, host = Stencil("hosted.html"), Same(Person("Ada", ""))
+
+    assert [stencil.fill(guest=name, host=host) for name in ("Ben", "Cleo")] == ["Ben visits ADA", "Cleo visits ADA"]
+    assert stencil.fill(guest="Ben", host=Same(Person("Dan", ""))) == "Ben visits DAN"
 
 
 def test_words_of_the_template_are_those_of_the_language(template):

@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from blogsite import freshness
-from blogsite.caching import CachingMiddleware, keys
+from blogsite.caching import CachingMiddleware, ConditionalMiddleware, keys
 from blogsite.freshness import Turned
 from blogsite.management.commands.cdn_keys import names
+from blogsite.pagecache.answers import Entry
+from blogsite.pagecache.keys import Key
 from comments.generation import CONVERSATION
 from posts.generation import CONTENT, SITE, SURROUNDINGS
 from posts.shown import Note
@@ -37,6 +39,23 @@ def test_whoever_keeps_a_public_page_asks_each_time(client):
         assert answer.headers["Cache-Control"].startswith("public, max-age=0"), address
         assert answer.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding", address
         assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_a_page_has_one_etag_whether_it_is_kept_or_not(client):
+    address = make_post().get_absolute_url()
+    answer = client.get(address)
+
+    kept = Entry(Key("http", "testserver", address, b""), 200, [], answer.content, Note(()))
+    assert answer.headers["ETag"].encode() == kept.etag("")
+    assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_for_the_page_cache_no_etag_is_made():
+    request = RequestFactory().get("/")
+    request.scope = {"blogsite.page": Note(())}
+
+    assert "ETag" not in ConditionalMiddleware(lambda request: HttpResponse("text"))(request).headers
 
 
 @pytest.mark.django_db
