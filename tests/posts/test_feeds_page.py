@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from posts.models import Post, SiteSettings
+from posts.models import Post, SiteSettings, Tag
 from tests.factories import make_author, make_category, make_post, make_series
 from tests.feeds import PATHS, judge
 
@@ -81,6 +81,20 @@ class TestThePage:
             make_post(tags=["b", *(["a"] if number else [])], publish_at=timezone.now() - hours)
         tags = [address for address in addresses_on_page(client) if address.startswith("/tag/")]
         assert tags[::3] == ["/tag/b/feed/", "/tag/a/feed/"]
+
+    def test_puts_others_in_the_place_of_tags_in_the_trash(self, client, monkeypatch):
+        monkeypatch.setattr("posts.feeds.page.MAX_TAGS", 2)
+        for names in (["a", "b", "c", "d"], ["a", "b", "c"], ["a", "b"]):
+            make_post(tags=names)
+        Tag.objects.filter(name__in=["a", "c"]).delete()
+        tags = [address for address in addresses_on_page(client) if address.startswith("/tag/")]
+        assert tags[::3] == ["/tag/b/feed/", "/tag/d/feed/"]
+
+    def test_knows_a_series_from_an_author_of_the_same_number(self, client):
+        make_author("Nobody", pk=7000)
+        make_post(series=make_series("Baking", pk=7000), author=make_author("Ada", pk=7001))
+        names = re.findall(r'class="feed-of"[^>]*>([^<]*)<', client.get("/feeds/").content.decode())
+        assert names[2:] == ["Baking", "Ada"]
 
     def test_names_who_wrote_with_others(self, bread, client):
         bread.co_authors.add(make_author("Grace"))

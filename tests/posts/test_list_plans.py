@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from posts import lists
 from posts.entries import page_in
+from posts.feeds.page import RECENT, recent_uses
 from posts.lists import counts, stretches
 from posts.models import Category, Listing, Post, Tag, TaggedPost
 from posts.pagination import IN_LIST, Position, stretch
@@ -107,6 +108,16 @@ def test_what_has_expired_is_found_without_a_walk(site):
     with CaptureQueriesContext(connection) as captured:
         stretches.Tallies.within(archive.year_of(timezone.now().year))
     assert "listing_expiring" in explained(captured[0]["sql"])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a short table whole, and knows a long one")
+def test_the_page_of_feeds_looks_at_recent_posts_alone(site):
+    with CaptureQueriesContext(connection) as captured:
+        uses = recent_uses()
+    assert uses[Kind.TAG][Tag.objects.get(slug="common").pk] == RECENT
+    plan = explained(captured[0]["sql"])
+    assert "(post_id=?)" in plan, plan
+    assert "listing_order" not in plan, plan
 
 
 def steps_of(ask: Callable[[], object]) -> int:
