@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, Self
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -68,6 +68,10 @@ class PostListView(ContentView):
         return super().get_context_data(page=self.get_page(), **asked, **kwargs)
 
     def draw(self, context: dict[str, Any]) -> HttpResponse:
+        page = context["page"]
+        if page.rows and not (page.newer or page.is_first):
+            # Whoever pages back has come to the newest posts: these have a page of their own, with what is pinned.
+            return HttpResponseRedirect(self.request.path)
         # Django adds the view, which equals none of another request.
         del context["view"]
         return HttpResponse(drawn(self.request, self.template_name, **context))

@@ -71,6 +71,22 @@ def test_older_pages_lead_to_one_another_and_stay_out_of_search_engines(client):
     assert NOINDEX not in first
 
 
+def test_whoever_pages_back_comes_to_the_first_page_with_what_is_pinned(client):
+    SiteSettings(posts_per_page=2).save()
+    make_post("Rules of the house", pinned=True)
+    for hours in range(1, 7):
+        make_post(f"Loaf {hours}", publish_at=hours_ago(hours))
+
+    def beside(page: str, link: str) -> str:
+        return re.search(rf'<a class="{link}" rel="\w+" href="([^"]+)"', page)[1]
+
+    second = read(client, f"/{beside(read(client, '/'), 'older')}")
+    third = read(client, f"/{beside(second, 'older')}")
+
+    assert re.findall(r"Loaf \d(?=</a></h2>)", read(client, f"/{beside(third, 'newer')}")) == ["Loaf 3", "Loaf 4"]
+    assert client.get(f"/{beside(second, 'newer')}").url == "/"
+
+
 def test_a_page_beyond_the_newest_post_does_not_claim_that_there_are_none(client):
     make_post()
     page = words(read(client, "/?after=2100-01-01T00:00:00Z_1"))
