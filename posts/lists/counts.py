@@ -16,12 +16,17 @@ from ..models import Listing, Tally
 def parts(kind: int, subject: Any, moment: Moment) -> list[QuerySet]:
     """The three numbers, whose sum it is, as queries of one row; the first may be NULL."""
     places = Listing.objects.filter(kind=kind, subject=subject)
-    total = Func(F("number"), function="SUM", output_field=IntegerField())
     return [
-        Tally.objects.filter(kind=kind, subject=subject).values_list(total),
+        tally(kind=kind, subject=subject),
         places.filter(publish_at__gt=moment).values_list(fewer("publish_at")),
         places.filter(unpublish_at__lte=moment).values_list(fewer("unpublish_at")),
     ]
+
+
+def tally(**of: Any) -> QuerySet:
+    """The sum of these tallies, in one row; NULL if there are none."""
+    total = Func(F("number"), function="SUM", output_field=IntegerField())
+    return Tally.objects.filter(**of).values_list(total)
 
 
 def fewer(column: str) -> Func:

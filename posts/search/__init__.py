@@ -1,8 +1,9 @@
 """Search over what is listed, the same on SQLite (FTS5) and on PostgreSQL (tsvector).
 
 A query goes through these modules: `query` and `reading` read it, `candidates` finds posts by what `sqlite` or
-`postgresql` says, `ranking` puts them in order, `facets` counts them, `snippets` quotes them, and `correcting` has a
-better idea when there are none, by the words of `spelling`. `finding` leads. `likeness` finds what resembles a post.
+`postgresql` says, of those that `narrowing` leaves, `ranking` puts them in order, `facets` counts them, `snippets`
+quotes them, and `correcting` has a better idea when there are none, by the words of `spelling`. `finding` leads.
+`likeness` finds what resembles a post.
 What is searched is written by `posts.models.search` when a post is saved; `tables` keeps what else the engines need.
 """
 

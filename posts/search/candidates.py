@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from . import postgresql, sqlite
-from .engines import ALL, MAX_READ, Condition, Found, Narrowing, Wanted, rows
+from .engines import MAX_READ, Condition, Found, Wanted, rows
+from .narrowing import ALL, Narrowing
 from .tables import TEXTS, TITLES
 
 _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}

@@ -13,7 +13,7 @@ from ..models import SearchDocument
 from ..slugs import fold
 from . import spelling
 from .candidates import ids
-from .engines import ALL, Narrowing
+from .narrowing import ALL, Narrowing
 from .query import Piece
 from .reading import Reading
 from .tables import TEXTS

@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, F, Manager, QuerySet, Value
 from django.utils import timezone
 
-from ..models import Author, Category, Listing, Post, TaggedPost
-from .engines import Narrowing, among
+from ..lists.counts import tally
+from ..models import Author, Category, Listing, Post, Tag, TaggedPost, Tally
+from .engines import among
+from .narrowing import Narrowing, Passing
 from .ranking import Candidate
 from .results import Facet, Filters, Hit, Results
 
@@ -40,20 +42,31 @@ class Found(NamedTuple):
 
 def passing(filters: Filters) -> Narrowing:
     """The posts that all of the filters let through."""
-    by: list[QuerySet] = []
+    by: list[Passing] = []
     if filters.category:
-        links = Post.categories.through.objects.filter(category__slug=filters.category, category__deleted_at=None)
-        by.append(links.values("post"))
+        category = _id(Category.objects, filters.category)
+        links = Post.categories.through.objects.filter(category=category).values("post_id")
+        # With those of the categories below it, which does for an estimate.
+        by.append(Passing(links, tally(kind=Listing.Kind.CATEGORY, subject=category)))
     if filters.tag:
-        by.append(TaggedPost.objects.filter(tag__slug=filters.tag, tag__deleted_at=None).values("content_object"))
+        tag = _id(Tag.objects, filters.tag)
+        links = TaggedPost.objects.filter(tag=tag).values("content_object_id")
+        by.append(Passing(links, tally(kind=Listing.Kind.TAG, subject=tag)))
     places = Listing.objects.filter(kind=Listing.Kind.SITE, subject=0)
     if filters.author:
-        authors = Author.objects.filter(slug=filters.author).values("pk")
-        places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject__in=authors)
+        author = _id(Author.objects, filters.author)
+        places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject=author)
         if filters.year is None:
-            by.append(places.values("post_id"))
-    # All that somebody ever wrote is not looked up for the posts of a year.
-    return Narrowing(by, None if filters.year is None else of_year(places, filters.year).values("post_id"))
+            by.append(Passing(places.values("post_id"), tally(kind=Listing.Kind.AUTHOR, subject=author)))
+    if filters.year is not None:
+        # All that somebody ever wrote is not looked up for the posts of a year.
+        months = tally(kind=Tally.Kind.MONTH, subject__range=(100 * filters.year, 100 * filters.year + 99))
+        by.append(Passing(of_year(places, filters.year).values("post_id"), months, is_gathered=True))
+    return Narrowing(by)
+
+
+def _id(things: Manager, slug: str) -> QuerySet:
+    return things.filter(slug=slug).order_by().values("pk")[:1]
 
 
 def of_year[Rows: QuerySet](rows: Rows, year: int | None) -> Rows:

@@ -12,7 +12,8 @@ from . import facets as counting
 from . import query, snippets
 from .candidates import candidates, in_texts_or_titles
 from .correcting import suggestion
-from .engines import FOR_DESK, Narrowing, among
+from .engines import among
+from .narrowing import FOR_DESK, Narrowing
 from .ranking import Candidate, ranked
 from .reading import Reading, read
 from .results import Filters, Hit, Results

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..terms import GAP
-from .engines import MAX_READ, Condition, Grammar, Narrowing, Wanted
+from .engines import MAX_READ, Condition, Grammar, Wanted
+from .narrowing import Narrowing
 from .tables import BLOCK, TABLE, in_block
 
 GRAMMAR = Grammar(all_of=" & ", any_of=" | ", followed_by=" <-> ", quotes="'", prefix=":*")
@@ -37,7 +38,7 @@ class _Looking:
         self.column, self.only, self.limit = column, only, limit
         self.strict, self.loose = GRAMMAR.expression(wanted), _IN_BLOCK.expression(wanted)
         self.has_phrase = GRAMMAR.followed_by in self.strict
-        self.narrow, self.visible = only.condition("post_id"), only.visible("document.post_id")
+        self.narrow, self.visible = only.condition(f"{TABLE}.post_id"), only.visible("document.post_id")
 
     def seen(self) -> Condition:
         parts = [*self._beginning(), self._blocks(), self._found()]

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..terms import GAP
-from .engines import Condition, Grammar, Narrowing, Wanted
+from .engines import Condition, Grammar, Wanted
+from .narrowing import Narrowing
 from .tables import BLOCKS_ON_SQLITE, FTS, TABLE
 
 GRAMMAR = Grammar(all_of=" AND ", any_of=" OR ", followed_by=" + ", quotes='"', prefix=" *", opening=f'"{GAP}')

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connections
 
 from ..installed import there
-from ..models import SearchDocument
+from ..models import Listing, Post, SearchDocument, TaggedPost
 from ..terms import GAP
 
 TABLE = SearchDocument._meta.db_table
@@ -21,6 +21,12 @@ BLOCK = 8192
 # On SQLite more of them make fewer blocks to look into for a rare word, and more to put together for the beginning of a
 # word: titles, which have fewer words, have the larger ones.
 BLOCKS_ON_SQLITE = {TITLES: 65_536, TEXTS: 16_384}
+# On PostgreSQL what a filter lets through is gone along in the order of the posts, from the newest down.
+IN_ORDER = {
+    "posts_search_in_category": f"{Post.categories.through._meta.db_table} (category_id, post_id)",
+    "posts_search_with_tag": f"{TaggedPost._meta.db_table} (tag_id, content_object_id)",
+    "posts_search_by_author": f"{Listing._meta.db_table} (subject, post_id) WHERE kind = {Listing.Kind.AUTHOR.value}",
+}
 
 
 def install(using: str = "default", **_: Any) -> None:
@@ -96,12 +102,12 @@ def _in_block_on_sqlite(column: str, row: str = "") -> str:
 
 
 def _install_on_postgresql(cursor: Any) -> None:
-    """Without the list of pending entries, which every search would have to read through."""
-    for column in FTS:
-        index = index_of(column)
+    """The indexes of terms have no list of pending entries, which every search would have to read through."""
+    indexes = {index_of(column): f"{TABLE} USING gin (({in_block(column)})) WITH (fastupdate = off)" for column in FTS}
+    for index, columns in (indexes | IN_ORDER).items():
         cursor.execute("SELECT to_regclass(%s)", [index])
         if cursor.fetchone()[0] is None:
-            cursor.execute(f"CREATE INDEX {index} ON {TABLE} USING gin (({in_block(column)})) WITH (fastupdate = off)")
+            cursor.execute(f"CREATE INDEX {index} ON {columns}")
 
 
 def index_of(column: str) -> str:

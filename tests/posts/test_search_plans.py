@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Author, Post, SearchDocument
+from posts.models import Author, Category, Post, SearchDocument, Tag, TaggedPost
 from posts.models.search import describe
 from posts.search import Filters, finding, near, search
 from posts.search.candidates import in_texts_or_titles
-from posts.search.engines import ALL
 from posts.search.facets import passing
+from posts.search.narrowing import ALL
 from posts.search.reading import read
 from posts.search.tables import BLOCK, FTS, index_of
 from tests.costs import analyze, explained, queries_of
@@ -24,6 +24,7 @@ from tests.factories import make_author, make_category, make_post
 NUMBER = 1_200
 # One of the six is for the state, which the page cache has asked before.
 MOST = 6
+THIS_YEAR = timezone.now().year
 
 
 @pytest.fixture
@@ -95,16 +96,79 @@ def test_each_is_found_once_below_filters(large):
     assert [hit.post.pk for hit in found.hits] == [old.pk]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite tells of no plan how often a table is looked at.")
-@pytest.mark.parametrize("author", ["", "anna"])
-def test_of_a_year_no_more_posts_are_looked_up_than_are_found(large, author):
+@pytest.fixture
+def filtered(large) -> None:
+    """All of them by Anna, with the category and the tag "common"; every second one by Ben, too, with "other" ones.
+
+    The tag "rare" is that of five.
+    """
     Author.objects.update(slug="anna")
-    only = passing(Filters(author=author, year=timezone.now().year))
-    plan = plans(lambda: in_texts_or_titles(read("bread", ["en"]).wanted, 400, 200, only), "ANALYZE")
-    looked_up = re.findall(r"on posts_post\b.*loops=(\d+)", plan)
-    assert looked_up, plan
-    assert max(map(int, looked_up)) <= finding.MAX_CANDIDATES + 1, plan
-    assert not READS_ALL.search(plan), plan
+    ids = list(Post.objects.order_by("pk").values_list("pk", flat=True))
+    link(ids, make_category("Common"), Tag.objects.create(name="Common"))
+    link(ids[::2], make_category("Other"), Tag.objects.create(name="Other"))
+    link(ids[:5], tag=Tag.objects.create(name="Rare"))
+    authors = Post.co_authors.through
+    ben = make_author("Ben")
+    authors.objects.bulk_create(authors(post_id=pk, author=ben) for pk in ids[::2])
+    analyze()
+
+
+def link(ids: list[int], category: Category | None = None, tag: Tag | None = None) -> None:
+    links = Post.categories.through
+    if category:
+        links.objects.bulk_create(links(post_id=pk, category=category) for pk in ids)
+    if tag:
+        TaggedPost.objects.bulk_create(TaggedPost(content_object_id=pk, tag=tag) for pk in ids)
+
+
+def test_filters_hold_beyond_the_texts_that_are_read(filtered, monkeypatch):
+    for module in ("narrowing", "postgresql"):
+        monkeypatch.setattr(f"posts.search.{module}.MAX_READ", 20)
+    within, without = Post.objects.order_by("pk").values_list("pk", flat=True)[100:102]
+    for filters in (Filters(category="other"), Filters(tag="other"), Filters(author="ben"), Filters("common", "other")):
+        assert [hit.post.pk for hit in search(f"number{within} rye", filters).hits] == [within], filters
+        assert not search(f"number{without} rye", filters).hits, filters
+
+
+# Below filters, no more posts are looked up than are found.
+LOOKED_UP = {
+    Filters(year=THIS_YEAR): finding.MAX_CANDIDATES + 1,
+    Filters(author="anna", year=THIS_YEAR): finding.MAX_CANDIDATES + 1,
+    Filters(category="common"): finding.MAX_CANDIDATES + 1,
+    Filters(tag="common"): finding.MAX_CANDIDATES + 1,
+    Filters(author="anna"): finding.MAX_CANDIDATES + 1,
+    Filters(category="common", tag="common", author="anna"): finding.MAX_CANDIDATES + 1,
+    Filters(category="common", tag="rare", author="anna"): 5,
+    Filters(tag="rare", year=THIS_YEAR): 5,
+    Filters(category="common", tag="nowhere"): 0,
+}
+IN_ORDER_BY = {
+    Filters(category="common"): "posts_search_in_category",
+    Filters(tag="common"): "posts_search_with_tag",
+    Filters(author="anna"): "posts_search_by_author",
+}
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite asks of each find whether filters let it through."
+)
+def test_filters_are_gone_along_in_the_order_of_their_posts_as_far_as_it_takes(filtered):
+    for filters, most in LOOKED_UP.items():
+        plan = plans_below(filters, "ANALYZE")
+        looked_up = re.findall(r"on posts_post\b.*loops=(\d+)", plan)
+        assert max(map(int, looked_up), default=0) <= most, plan
+        assert bool(looked_up) == bool(most), plan
+        assert not READS_ALL.search(plan), plan
+    with connection.cursor() as cursor:
+        # Of so few rows it would read all at once: what is asked is whether it could do without.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL jit = off")
+    for filters, index in IN_ORDER_BY.items():
+        plan = plans_below(filters)
+        assert re.search(rf"Index (Only )?Scan Backward using {index}\b", plan), plan
+
+
+def plans_below(filters: Filters, how: str = "") -> str:
+    return plans(lambda: in_texts_or_titles(read("bread", ["en"]).wanted, 400, 200, passing(filters)), how)
 
 
 @pytest.mark.django_db
