@@ -17,7 +17,7 @@ LIMITS = {"public": 1.3, "searches": 3.0, "desk": 3.0}
 # A page is asked for so often in a row that it takes about so long, or once.
 LONG_ENOUGH_MS = 40
 # So many times the lines that the smallest site shows; up to that, a page is compared as a whole.
-MORE_TO_SHOW = 2
+MORE_TO_SHOW = 1.1
 
 
 class Measured:

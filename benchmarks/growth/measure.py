@@ -25,8 +25,8 @@ from posts import serving
 from . import addresses
 
 STEPS = 100
-# What stands once in each line of a part of the sitemap, or of a list of the desk.
-LINES = (b"<loc>", b'name="_selected_action"')
+# What stands once in each line of a part of the sitemap, of the page of all tags, or of a list of the desk.
+LINES = (b"<loc>", b'<li><a href="/tag/', b'name="_selected_action"')
 
 
 class Site:
