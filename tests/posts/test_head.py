@@ -150,9 +150,9 @@ def test_further_pages_have_an_address_of_their_own_and_are_not_kept(client):
     second = Head(client, first.link("next"))
     assert second.link("canonical") == second.one("og:url") == first.link("next")
     assert second.one("robots") == "noindex, follow"
-    assert second.link("next")
-    back = Head(client, second.link("prev"))
-    assert back.link("canonical") == second.link("prev")
+    third = Head(client, second.link("next"))
+    back = Head(client, third.link("prev"))
+    assert back.link("canonical") == third.link("prev")
     assert back.one("robots") == "noindex, follow"
 
 
