@@ -73,7 +73,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             # The closest marker counts, and one of the module may stand there already.
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
     yield
+    for item in items:
+        keep_group(item)
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
+def keep_group(item: pytest.Item) -> None:
+    """Call a test what pytest-xdist has called it, which hands out by that: `…@group`.
+
+    Up to 3.8 it writes that where pytest, from 9.2 on, looks no more; so each process started a service of its own.
+    """
+    if named := vars(item).get("_nodeid"):
+        item._id = type(item._id).parse(named)
 
 
 def commits(item: pytest.Function) -> bool:

@@ -87,6 +87,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert server.stop() == 0
 
 
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="There is but one process")
+def test_one_process_has_all_tests_that_share_a_service(request):
+    assert request.node.nodeid.endswith("@server")
+
+
 def test_pages_and_their_files_are_served(server):
     with server.ask("/") as answer:
         page = answer.read().decode()
