@@ -1,9 +1,14 @@
 """The ASGI entry point, which `manage.py serve` hands to granian."""
 
+import gc
 import os
 import warnings
 
 import django
+
+# What a process begins with stays to its end: to look for garbage in it takes a tenth of the start, and afterwards
+# 50 ms, in which nobody is answered, each time that all is looked through.
+gc.disable()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 os.environ.setdefault("DATABASE_POOL", "true")
@@ -34,3 +39,6 @@ if settings.PAGE_CACHE_MB > 0:
     if files:
         files.start(pages.freshness)
     application = pages
+
+gc.freeze()
+gc.enable()
