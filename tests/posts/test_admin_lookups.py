@@ -36,6 +36,7 @@ def test_what_is_ticked_is_a_row(eva, address, state, ticked):
         "publish_at__year=9999&publish_at__month=12&publish_at__day=31",
         f"id__in=1,{'9' * 40}",
         f"id={HUGE}",
+        "id__in=&q=bread",
         f"post={HUGE}",
         "post=²",
         f"category={HUGE}&by={HUGE}",
