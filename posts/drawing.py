@@ -87,7 +87,7 @@ class Part(NamedTuple):
 class Drawn(NamedTuple):
     """What a post's page shows besides its text and what is said below it.
 
-    `lang` are the attributes of its language.
+    `title` is that of its head, `lang` are the attributes of its language.
     """
 
     title: str
@@ -120,8 +120,7 @@ class PageOf:
     @property
     def drawn(self) -> Drawn:
         post = self.post
-        title = post.seo_title or post.title
-        return Drawn(title, lang(post), self.head, self.header, self.media, toc_of(post), self.footer)
+        return Drawn(post.head_title, lang(post), self.head, self.header, self.media, toc_of(post), self.footer)
 
     @property
     def notice(self) -> SafeString | str:
@@ -153,7 +152,6 @@ class PageOf:
         is_listed, is_readable = self.is_listed, post.is_readable
         shared = self.picture if is_readable else None
         feeds = [path_to(f"comments:post_feed{form}", post.slug) for form in ("", "_atom", "_json")]
-        title = post.seo_title or post.title
         return _HEAD.fill(
             is_thin=self.is_preview or not is_listed,
             canonical=(post.canonical_url or self.url) if is_listed and not self.is_preview else "",
@@ -161,7 +159,7 @@ class PageOf:
             feeds=tuple(feeds) if is_readable else (),
             markdown=path_to("posts:markdown", post.slug) if is_readable and self.offers_markdown else "",
             post_title=post.title,
-            title=title,
+            title=post.head_title,
             description=Truncator(post.seo_description or post.teaser).chars(MAX_DESCRIPTION),
             authors=", ".join(author.display_name for author in post.byline),
             site_title=site.title,
@@ -257,7 +255,7 @@ class PageOf:
         )
 
 
-def whole(request: SiteRequest, page: PageOf, html: SafeString, *, has_players: bool) -> SafeString:
+def whole_page(request: SiteRequest, page: PageOf, html: SafeString, *, has_players: bool) -> SafeString:
     """The page with its text, and with what is said below it as this request shall see it."""
     return _PAGE.fill(
         site=page.settings,

@@ -49,7 +49,7 @@ def blog_posting(post: Post, site: SiteSettings, picture: SharedPicture, whole: 
             "@type": "BlogPosting",
             "mainEntityOfPage": {"@type": "WebPage", "@id": url},
             "url": url,
-            "headline": (post.seo_title or post.title)[:MAX_HEADLINE],
+            "headline": post.head_title[:MAX_HEADLINE],
             "description": post.seo_description or post.teaser,
             "datePublished": moment(post.publish_at),
             "dateModified": moment(max(filter(None, (post.publish_at, post.updated_at)), default=None)),

@@ -225,7 +225,7 @@ class Post(Written):
 
     @cached_property
     def first_category(self) -> Category | None:
-        """The category that it stands under; the same."""
+        """The category that it stands under first; as it was when it was first asked for."""
         return next(iter(self.categories.all()), None)
 
     @property

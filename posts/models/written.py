@@ -98,9 +98,9 @@ class Written(Slugged):
         return markup.stored(self.body_html)
 
     @property
-    def player_hosts(self) -> list[str]:
-        """The hosts whose players the text offers to load."""
-        return markup.hosts_in(self.body_html)
+    def head_title(self) -> str:
+        """What the head of its page calls it: for search engines, tabs, and where it is shared."""
+        return self.seo_title or self.title
 
     @property
     def doc_id(self) -> str:

@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from .. import markup
 from ..addresses import origin
 from ..compiled import Compiled
-from ..drawing import PageOf, whole
+from ..drawing import PageOf, whole_page
 from ..generation import CONTENT, PAGES, SITE
 from ..managers import PostQuerySet
 from ..middleware import SiteRequest
@@ -94,7 +94,7 @@ class PostView(ReadableView):
             is_preview,
         )
         shows(self.request, counters=(CONTENT, SITE), posts=[post.pk])
-        return HttpResponse(whole(self.request, page, markup.stored(text.html), has_players=has_players))
+        return HttpResponse(whole_page(self.request, page, markup.stored(text.html), has_players=has_players))
 
 
 class PageView(ReadableView):
