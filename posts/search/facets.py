@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Manager, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value
 from django.utils import timezone
 
-from ..lists.counts import tally
-from ..models import Author, Category, Listing, Post, Tag, TaggedPost, Tally
+from ..models import Author, Category, Post, TaggedPost
 from .engines import among
-from .narrowing import Narrowing, Passing
 from .ranking import Candidate
 from .results import Facet, Filters, Hit, Results
 
@@ -38,42 +36,6 @@ class Found(NamedTuple):
     counts: Counter[Named]
     categories: dict[int, list[Category]]
     co_authors: dict[int, list[Author]]
-
-
-def passing(filters: Filters) -> Narrowing:
-    """The posts that all of the filters let through."""
-    by: list[Passing] = []
-    if filters.category:
-        category = _id(Category.objects, filters.category)
-        links = Post.categories.through.objects.filter(category=category).values("post_id")
-        # With those of the categories below it, which does for an estimate.
-        by.append(Passing(links, tally(kind=Listing.Kind.CATEGORY, subject=category)))
-    if filters.tag:
-        tag = _id(Tag.objects, filters.tag)
-        links = TaggedPost.objects.filter(tag=tag).values("content_object_id")
-        by.append(Passing(links, tally(kind=Listing.Kind.TAG, subject=tag)))
-    places = Listing.objects.filter(kind=Listing.Kind.SITE, subject=0)
-    if filters.author:
-        author = _id(Author.objects, filters.author)
-        places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject=author)
-        if filters.year is None:
-            by.append(Passing(places.values("post_id"), tally(kind=Listing.Kind.AUTHOR, subject=author)))
-    if filters.year is not None:
-        # All that somebody ever wrote is not looked up for the posts of a year.
-        months = tally(kind=Tally.Kind.MONTH, subject__range=(100 * filters.year, 100 * filters.year + 99))
-        by.append(Passing(of_year(places, filters.year).values("post_id"), months, is_gathered=True))
-    return Narrowing(by)
-
-
-def _id(things: Manager, slug: str) -> QuerySet:
-    return things.filter(slug=slug).order_by().values("pk")[:1]
-
-
-def of_year[Rows: QuerySet](rows: Rows, year: int | None) -> Rows:
-    """Those that are published in a year, if one is asked for; none in one that no calendar has."""
-    if year is None:
-        return rows
-    return rows.filter(publish_at__year=year) if MINYEAR < year < MAXYEAR else rows.none()
 
 
 def counted(results: Results, found: Sequence[Candidate], filters: Filters) -> Results:
@@ -118,11 +80,13 @@ def _found(ids: list[int], shown: list[int]) -> Found:
 
 def _rows(ids: list[int], shown: list[int]) -> QuerySet:
     """In the order of their names. Those that count have no post."""
+    # Who wrote a post may be called its co-author as well: it counts once.
+    others = Post.co_authors.through.objects.exclude(author=F("post__author"))
     links = [
         _numbered(Post.categories.through.objects.filter(post__in=among(ids)), "category", "name"),
         _numbered(TaggedPost.objects.filter(content_object__in=among(ids)), "tag", "name"),
         _numbered(Post.objects.filter(pk__in=among(ids)), "author", "display_name"),
-        _numbered(Post.co_authors.through.objects.filter(post__in=among(ids)), "author", "display_name"),
+        _numbered(others.filter(post__in=among(ids)), "author", "display_name"),
         _of_each(Post.categories.through.objects.filter(post__in=among(shown)), "category", "name"),
         _of_each(Post.co_authors.through.objects.filter(post__in=among(shown)), "author", "display_name"),
     ]

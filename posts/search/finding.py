@@ -13,7 +13,7 @@ from . import query, snippets
 from .candidates import candidates, in_texts_or_titles
 from .correcting import suggestion
 from .engines import among
-from .narrowing import FOR_DESK, Narrowing
+from .narrowing import FOR_DESK, Narrowing, passing
 from .ranking import Candidate, ranked
 from .reading import Reading, read
 from .results import Filters, Hit, Results
@@ -51,7 +51,7 @@ def search(
     reading = read(text, languages)
     if not reading.queries:
         return Results(text)
-    only = counting.passing(filters)
+    only = passing(filters)
     ids, is_capped = find(reading, only)
     known = described(ids, reading)
     order = ranked(known, reading.queries, timezone.now())

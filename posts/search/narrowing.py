@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from ..compiled import Parameter, as_sent
-from ..models import Post
+from ..lists.counts import tally
+from ..models import Author, Category, Listing, Post, Tag, TaggedPost, Tally
 from .engines import MAX_READ, Condition
+from .results import Filters
 from .tables import TABLE
 
 
@@ -47,7 +50,7 @@ class Narrowing:
         return Condition("TRUE", ()) if self.for_desk else listed(key)
 
     def span(self) -> Condition:
-        """SQL for the lowest and the highest id of what stands together, or else of all that may be found."""
+        """For SQLite: the lowest and the highest id of what stands together, or else of all that may be found."""
         for one in self.by:
             if one.is_gathered:
                 sql, parameters = compiled(one.ids.order_by())
@@ -59,7 +62,7 @@ class Narrowing:
         return joined("", (has(one.ids, key) for one in self.by if one is not but))
 
     def newest(self) -> Condition:
-        """SQL for the ids of the newest posts that it leaves, `MAX_READ` at most.
+        """For PostgreSQL: the ids of the newest posts that it leaves, `MAX_READ` at most.
 
         They are looked for along the filter that lets the fewest through. PostgreSQL cannot choose it: it knows how
         many posts a tag has on average, but not which tag is meant, nor how seldom it stands in a category.
@@ -89,6 +92,40 @@ ALL = Narrowing()
 FOR_DESK = Narrowing(for_desk=True)
 
 
+def passing(filters: Filters) -> Narrowing:
+    """The posts that all of the filters let through."""
+    by: list[Passing] = []
+    if filters.category:
+        category = _id(Category.objects, filters.category)
+        links = Post.categories.through.objects.filter(category=category).values("post_id")
+        # With those of the categories below it, which does for an estimate.
+        by.append(Passing(links, tally(kind=Listing.Kind.CATEGORY, subject=category)))
+    if filters.tag:
+        tag = _id(Tag.objects, filters.tag)
+        links = TaggedPost.objects.filter(tag=tag).values("content_object_id")
+        by.append(Passing(links, tally(kind=Listing.Kind.TAG, subject=tag)))
+    places = Listing.objects.filter(kind=Listing.Kind.SITE, subject=0)
+    if filters.author:
+        author = _id(Author.objects, filters.author)
+        places = Listing.objects.filter(kind=Listing.Kind.AUTHOR, subject=author)
+        if filters.year is None:
+            by.append(Passing(places.values("post_id"), tally(kind=Listing.Kind.AUTHOR, subject=author)))
+    if filters.year is not None:
+        # All that somebody ever wrote is not looked up for the posts of a year.
+        months = tally(kind=Tally.Kind.MONTH, subject__range=(100 * filters.year, 100 * filters.year + 99))
+        by.append(Passing(_of_year(places, filters.year).values("post_id"), months, is_gathered=True))
+    return Narrowing(by)
+
+
+def _id(things: Manager, slug: str) -> QuerySet:
+    return things.filter(slug=slug).order_by().values("pk")[:1]
+
+
+def _of_year(places: QuerySet, year: int) -> QuerySet:
+    """None in a year that no calendar has."""
+    return places.filter(publish_at__year=year) if MINYEAR < year < MAXYEAR else places.none()
+
+
 def listed(key: str) -> Condition:
     """That the post of this id is listed now."""
     sql, parameters = _listed(key)
@@ -99,7 +136,8 @@ def listed(key: str) -> Condition:
 @cache
 def _listed(key: str) -> Condition:
     """The same at a moment that is still to be told. To compile it takes longer than a search among few posts."""
-    return _is_there(Post.all_objects.listed(Parameter("moment")).filter(pk=RawSQL(key, ())).values("pk"))  # noqa: S611 -- a name of our own
+    posts = Post.all_objects.listed(Parameter("moment"))
+    return _is_there(posts.filter(pk=RawSQL(key, ())).values("pk"))  # noqa: S611 -- a name of our own
 
 
 def has(ids: QuerySet, key: str) -> Condition:

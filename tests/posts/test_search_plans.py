@@ -14,8 +14,7 @@ from posts.models import Author, Category, Post, SearchDocument, Tag, TaggedPost
 from posts.models.search import describe
 from posts.search import Filters, finding, near, search
 from posts.search.candidates import in_texts_or_titles
-from posts.search.facets import passing
-from posts.search.narrowing import ALL
+from posts.search.narrowing import ALL, passing
 from posts.search.reading import read
 from posts.search.tables import BLOCK, FTS, index_of
 from tests.costs import analyze, explained, queries_of
