@@ -39,7 +39,7 @@ NAMES = {
 
 
 class ConditionalMiddleware(ConditionalGetMiddleware):
-    """304 by an ETag of the whole answer, for whom the page cache does not tell: that one has ETags of its own."""
+    """304 by an ETag of the whole answer, where the page cache does not see to it: it makes the same ETag, but once."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if "blogsite.page" in getattr(request, "scope", {}):

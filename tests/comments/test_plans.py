@@ -50,8 +50,8 @@ def posts(rows_of_class) -> list[Post]:
     ]
     TrashQuerySet.bulk_create(CommentQuerySet(Comment), rows, batch_size=1000)
     Post.all_objects.update(comment_count=NUMBER // POSTS)
-    # Once for all tests of the class: at the end of each, what is left for the commit would be done and undone. Not in
-    # a savepoint, where PostgreSQL would count each comment anew; but in one it has to count for the first time after.
+    # What waits for the commit is done once, and not at the end of each test, to be undone with it. Not in a savepoint:
+    # there PostgreSQL would count each comment anew. `as_if_long_ago` writes in one, so that tests can count again.
     connection.check_constraints()
     as_if_long_ago()
     analyze()
