@@ -134,7 +134,8 @@ class Queue(SafeLookups):
         except EmptyResultSet:
             # The address asks for what no comment can be, as Django knows beforehand.
             return []
-        return [pk for (pk,) in rows(f"SELECT pk FROM ({sql}) AS newest WHERE is_found", *parameters)]  # noqa: S608 -- ours
+        found = f"SELECT pk FROM ({sql}) AS newest WHERE is_found"  # noqa: S608 -- our own SQL
+        return [pk for (pk,) in rows(found, *parameters)]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return QueueList
