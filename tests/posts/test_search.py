@@ -138,6 +138,12 @@ def test_finds_are_narrowed_and_counted():
     assert [(facet.value, facet.is_selected) for facet in selected.tags] == [("hot", True), ("dark", False)]
 
 
+def test_whoever_is_called_a_co_author_of_their_own_post_is_counted_once():
+    ada, bob = make_author("Ada"), make_author("Bob")
+    make_post("Rye", author=ada).co_authors.set([ada, bob])
+    assert [(facet.name, facet.count) for facet in search("rye").authors] == [("Ada", 1), ("Bob", 1)]
+
+
 def test_words_found_are_marked_and_all_else_is_escaped():
     make_post("Bread & <b>butter</b>", body="x " * 300 + "\n\nA slice of *bread* with <i>butter</i> & `<salt>`.")
     hit = search("breads").hits[0]
