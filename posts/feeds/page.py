@@ -20,7 +20,7 @@ MAX_TAGS = 20
 RECENT = 300
 
 Kind = Listing.Kind
-SHOWN = (Kind.TAG, Kind.AUTHOR, Kind.SERIES)
+COUNTED = (Kind.TAG, Kind.AUTHOR, Kind.SERIES)
 
 
 class Subject(NamedTuple):
@@ -74,7 +74,7 @@ def recent_uses() -> dict[int, Uses]:
 
     One query.
     """
-    uses: dict[int, Uses] = {kind: {} for kind in SHOWN}
+    uses: dict[int, Uses] = {kind: {} for kind in COUNTED}
     for kind, subject, number in _uses.rows(moment=timezone.now()):
         uses[kind][subject] = number
     return uses
@@ -83,7 +83,7 @@ def recent_uses() -> dict[int, Uses]:
 def _where_recent_posts_stand(moment: Any) -> QuerySet:
     posts = Post.all_objects.listed(moment).newest_first().values("pk")[:RECENT]
     # An expression, so that SQLite looks each post up: while lists are short, it would walk all of those kinds instead.
-    places = Listing.objects.alias(of=Coalesce("kind", "kind")).filter(post__in=posts, of__in=SHOWN)
+    places = Listing.objects.alias(of=Coalesce("kind", "kind")).filter(post__in=posts, of__in=COUNTED)
     return places.order_by().values_list("kind", "subject").annotate(Count("post"))
 
 

@@ -44,5 +44,5 @@ def number_in(kind: int, subject: Any, moment: Moment | None = None) -> int:
 
 def number_of(kind: int, moment: Moment | None = None) -> CombinedExpression:
     """How many posts the list of the row has to which this expression is added."""
-    tally, waiting, expired = (Subquery(part) for part in parts(kind, OuterRef("pk"), moment or timezone.now()))
-    return Coalesce(tally, 0) + waiting + expired
+    total, waiting, expired = (Subquery(part) for part in parts(kind, OuterRef("pk"), moment or timezone.now()))
+    return Coalesce(total, 0) + waiting + expired

@@ -80,7 +80,7 @@ class PostView(ReadableView):
 
     def draw(self, text: Opened, *, has_players: bool, is_preview: bool) -> HttpResponse:
         post = text.post
-        category = breadcrumbs.first_category(post)
+        category = breadcrumbs.with_those_above(post.first_category)
         page = PageOf(
             text.rows,
             found_around(post, category),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from ..addresses import Link, path_to
-from ..models import Category, Post
+from ..models import Category
 
 ABOVE = "parent__parent__parent"
 """As many levels of categories as a way shows above one, for `select_related`."""
@@ -50,9 +50,8 @@ def to_post(category: Category | None) -> tuple[Link, ...]:
     return (*to_category(category), Link(category.name, category.get_absolute_url()))
 
 
-def first_category(post: Post) -> Category | None:
-    """Of the categories that were read with the post; with those above it, by one query where they are not known."""
-    first = post.first_category
-    if first is None or first.parent_id is None or Category.parent.is_cached(first):
-        return first
-    return Category.objects.select_related(ABOVE).filter(pk=first.pk).first()
+def with_those_above(category: Category | None) -> Category | None:
+    """The category, with those above it; by one query where they are not known."""
+    if category is None or category.parent_id is None or Category.parent.is_cached(category):
+        return category
+    return Category.objects.select_related(ABOVE).filter(pk=category.pk).first()
