@@ -23,7 +23,7 @@ from .tables import TEXTS, TITLES
 
 MAX_CANDIDATES = 100
 # Of those with as many of the words, so many have their letters compared in their order, which takes longest.
-MAX_COMPARED = 20
+MAX_COMPARED = 10
 # Each of them is weighed, which costs more than to compare a slug.
 MAX_WEIGHED = 150
 # Some 20 MB of terms and weights, at most, while many posts are gone through.
