@@ -23,13 +23,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 # A program that runs for two seconds need not be compiled well. The validator asks for a large stack.
 QUICK = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m"]
-# Each thread of the live server has a connection of its own to SQLite's database in memory, which Django never closes.
-UNCLOSED = "ignore:Exception ignored in. <sqlite3.Connection:pytest.PytestUnraisableExceptionWarning"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.browser)
-    item.add_marker(pytest.mark.filterwarnings(UNCLOSED))
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,6 +46,14 @@ def unavailable(sentence: str) -> NoReturn:
     if os.environ.get("BROWSER_TESTS") == "required":
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """On SQLite a file: of a database in memory, all threads of the live server would use one connection at once."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "site.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
 
 
 @pytest.fixture(scope="session")
