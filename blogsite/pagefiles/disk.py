@@ -25,19 +25,19 @@ def make_folder(path: Path) -> None:
         path.chmod(PASSABLE)
 
 
-def write(path: Path, content: bytes, date: int | None = None) -> None:
+def write(path: Path, content: bytes) -> None:
     """Write a file at one blow.
 
     nginx makes an ETag of the date and the size: a page that changes within one second, and keeps its length, must not
-    look the same. So without a date that no other content has, it gets one that is a digest of its content.
+    look the same. So its date is a digest of its content.
     """
     half_written = path.with_name(f".{path.name[:100]}.new")
     try:
         half_written.write_bytes(content)
         half_written.chmod(READABLE)
         # 31 bits: more than some file systems do not keep.
-        moment = int(digest(content)[:8], 16) >> 1 if date is None else date
-        os.utime(half_written, (moment, moment))
+        date = int(digest(content)[:8], 16) >> 1
+        os.utime(half_written, (date, date))
         half_written.replace(path)
     except OSError as error:
         # A name that is a folder already, or a full disk.

@@ -66,8 +66,6 @@ class Page(NamedTuple):
     """By the ENDINGS of their encodings."""
     keys: frozenset[Key]
     until: float = inf
-    date: int | None = None
-    """That of its last change, in seconds of the epoch, if readers are told of it."""
 
 
 class Folder:
@@ -152,7 +150,7 @@ class Folder:
         target = path / f"pages{page.name}"
         make_folder(target.parent)
         for ending, content in page.contents.items():
-            write(target.with_name(target.name + ending), content, page.date)
+            write(target.with_name(target.name + ending), content)
         self._add_used(path, sum(map(len, page.contents.values())))
 
     def has(self, path: Path, name: str) -> bool:

@@ -9,30 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import PurePosixPath
 from urllib.parse import quote
-
-from django.utils.http import parse_http_date
 
 from blogsite.pagecache.answers import OF_ONE_ENCODING
 from blogsite.security_headers import security_headers
 from posts.serving import CACHE_CONTROL
 
 # No part of an address begins with a dot, so that none leads upwards.
-ADDRESS = re.compile(r"/(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*/)*(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*)?", re.ASCII)
+ADDRESS = re.compile(r"/(?:[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*/)*", re.ASCII)
 # File systems take 255 bytes for a part of a path, and 4096 for all.
 LONGEST_PART = 200
 LONGEST_ADDRESS = 1000
 
 PAGE = "index.html"
-# By the ending of a name.
-CONTENT_TYPES = {
-    ".html": b"text/html; charset=utf-8",
-    ".txt": b"text/plain; charset=utf-8",
-    ".xml": b"application/xml; charset=utf-8",
-}
-# Of these, readers are told the date; it stands for one content alone (see posts/serving.py).
-DATED = ".xml"
 
 
 def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
@@ -42,21 +31,8 @@ def file_name(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     in its own way.
     """
     address = quote(path, safe="/~")
-    if not is_plain(address):
-        return None
-    name = address + PAGE if address.endswith("/") else address
     told = {name: value for name, value in headers if name not in OF_ONE_ENCODING}
-    content_type, is_dated = told.pop(b"content-type", b""), told.pop(b"last-modified", None) is not None
-    ending = PurePosixPath(name).suffix
-    if told != usual_headers() or content_type != CONTENT_TYPES.get(ending) or is_dated != (ending == DATED):
-        return None
-    return name
-
-
-def date_of(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
-    """The date that an answer with these headers bears, in seconds of the epoch."""
-    told = dict(headers).get(b"last-modified")
-    return None if told is None else parse_http_date(told.decode())
+    return address + PAGE if is_plain(address) and told == usual_headers() else None
 
 
 def is_plain(address: str) -> bool:
@@ -67,6 +43,6 @@ def is_plain(address: str) -> bool:
 
 @cache
 def usual_headers() -> dict[bytes, bytes]:
-    """What every page says besides its content's type, as its settings want it: deploy/nginx.conf says the same."""
-    told = {"cache-control": CACHE_CONTROL, **security_headers()}
+    """What every page says, as the settings want it: deploy/nginx.conf says the same."""
+    told = {"content-type": "text/html; charset=utf-8", "cache-control": CACHE_CONTROL, **security_headers()}
     return {name.encode(): value.encode() for name, value in told.items()}

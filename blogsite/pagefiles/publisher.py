@@ -31,7 +31,7 @@ from posts.state import State
 from . import withdrawing
 from .edition import own_edition
 from .folder import MARGIN, Edition, Folder, Page, Published, slot_of
-from .names import date_of, file_name
+from .names import file_name
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class PageFiles:
         if name is None or entry.note.on_hit is not None:
             return None
         until = inf if entry.until is None else entry.until
-        return Page(name, {"": entry.content}, withdrawing.keys_of(entry.note), until, date_of(entry.headers))
+        return Page(name, {"": entry.content}, withdrawing.keys_of(entry.note), until)
 
     # --- The thread --------------------------------------------------------------------------------------------------
 

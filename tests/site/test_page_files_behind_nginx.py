@@ -18,7 +18,7 @@ from tests.ports import free_port
 
 pytestmark = needs_nginx
 
-PAGES = ["/", "/posts/harbour/", "/archive/", "/robots.txt"]
+PAGES = ["/", "/posts/harbour/", "/archive/"]
 # What a server says of itself, this moment, a connection, an encoding; and tags, which each makes in its own way.
 ITS_OWN = {"server", "date", "connection", "etag", "x-cache", "content-length", "transfer-encoding"}
 
@@ -71,23 +71,6 @@ def test_a_file_is_what_the_service_says(site, path, encoding):
         assert gzip.decompress(by_nginx.body) == gzip.decompress(by_service.body)
     else:
         assert by_nginx.body == by_service.body
-
-
-@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemap-posts-0.xml"])
-def test_a_sitemap_is_what_the_service_says_with_its_date(site, path):
-    # Of what has changed a moment ago, nobody tells the date.
-    site.writer.does(
-        "from posts.models import Generation\n"
-        "Generation.objects.update(changed_at=timezone.now() - timezone.timedelta(hours=1))"
-    )
-    by_nginx = site.become_file(path)
-    by_service = site.ask_the_service(path)
-
-    assert "last-modified" in by_nginx.headers
-    assert told(by_nginx) == told(by_service)
-    assert by_nginx.body == by_service.body
-    again = site.ask(path, If_Modified_Since=by_nginx.headers["last-modified"])
-    assert (again.status, again.is_file) == (304, True)
 
 
 STATIC_FILES = ["css/site.css", "js/reading.js", "img/favicon.svg"]

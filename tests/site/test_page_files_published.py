@@ -78,8 +78,7 @@ def service_in(path):
 
 def entry(content=b"Hello."):
     key = Key("http", "testserver", "/", b"")
-    headers = [*names.usual_headers().items(), (b"content-type", b"text/html; charset=utf-8")]
-    return Entry(key, 200, headers, content, Note(STATE, frozenset({CONTENT})))
+    return Entry(key, 200, list(names.usual_headers().items()), content, Note(STATE, frozenset({CONTENT})))
 
 
 def give(service, entry):
