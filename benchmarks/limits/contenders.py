@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from .load import Target, ask
@@ -20,7 +21,10 @@ from .load import Target, ask
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 # As nginx is packaged, but for copies that are compressed already, and with the headers of a page: the same bytes.
-STATIC_FILES = "location /static-files/ {{ alias {}/; gzip_static on; sendfile on; tcp_nopush on; {} }}"
+STATIC_FILES = (
+    "location /static-files/ {{ alias {}/; gzip_static on; sendfile on; tcp_nopush on; "
+    'types {{ "text/html; charset=utf-8" html; }} max_ranges 0; {} }}'
+)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -58,6 +62,7 @@ class Program:
             self._process.wait(15)
             return
         os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def pids(self) -> list[int]:
         found, queue = [], [self._process.pid]
@@ -141,17 +146,23 @@ def fill(data: Path) -> None:
 
 
 @contextmanager
-def behind_nginx(data: Path, folder: Path, workers: int = 1) -> Iterator[tuple[Program, Program]]:
-    """nginx as `deploy/nginx.conf` sets it up, without TLS, in front of a service that keeps page files for it."""
-    port, pages = free_port(), data / "pages"
-    address = f"http://127.0.0.1:{port}"
-    settings = {"PAGE_FILES": str(pages), "SITE_URL": address, "BEHIND_PROXY": "true"}
+def behind_nginx(data: Path) -> Iterator[tuple[Program, Path]]:
+    """nginx as `deploy/nginx.conf` sets it up, without TLS, in front of a service that keeps page files for it; and the
+    folder of the static files beside them.
+    """
+    port = free_port()
     with ExitStack() as stack:
-        site = stack.enter_context(service(data, workers, **settings))
+        # In memory, as docs/operators.md wants pages.
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else data  # noqa: S108 -- the folder below it is new
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="blogsite-limits-", dir=memory)))
+        pages, static = folder / "pages", folder / "static"
+        static.mkdir()
+        settings = {"PAGE_FILES": str(pages), "SITE_URL": f"http://127.0.0.1:{port}", "BEHIND_PROXY": "true"}
+        site = stack.enter_context(service(data, **settings))
         file = data / "nginx.conf"
-        file.write_text(nginx_configuration(port, site.port, pages, folder, data))
+        file.write_text(nginx_configuration(port, site.port, pages, static, data))
         command = ["nginx", "-p", str(data), "-c", str(file), "-g", "daemon off;"]
-        yield stack.enter_context(running(Program(command, port, "/"))), site
+        yield stack.enter_context(running(Program(command, port, "/"))), static
 
 
 def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, temporary: Path) -> str:
@@ -162,7 +173,7 @@ def nginx_configuration(port: int, upstream: int, pages: Path, static: Path, tem
     serving = re.sub(r"\n.*(\[::\]|ssl_certificate).*", "", serving)
     text = f"{maps}server {{\n    listen 127.0.0.1:{port};{serving}"
     page = serving.partition("    location / {")[2].partition("\n    }\n")[0]
-    headers = " ".join(re.findall(r"add_header [^$]*?;$", page, re.MULTILINE))
+    headers = " ".join(re.findall(r"add_header .*;$", page, re.MULTILINE))
     for old, new in {
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
         r"blog\.example\.org": r"127\.0\.0\.1",

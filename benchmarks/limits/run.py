@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Collection
@@ -10,9 +11,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlsplit
 
 from .contenders import Program, backends, behind_nginx, fill, granian, service
-from .load import Speed, Target, ask, ask_often, in_turns
+from .load import Speed, Target, ask, ask_often, check, in_turns
 from .rows import Row
 
 PAGE = "/posts/everything-the-page-can-do/"
@@ -40,7 +42,7 @@ def run(folder: Path, rounds: int, seconds: int, parts: Collection[str] = PARTS)
     keep_bodies(data, bodies)
     measured: dict[str, Callable[[], list[Row]]] = {
         "speeds": lambda: speeds(data, bodies, rounds, seconds),
-        "files": lambda: files(data, bodies, rounds, seconds),
+        "files": lambda: files(data, rounds, seconds),
         "costs": lambda: costs(data, bodies, rounds),
         "footprint": lambda: footprint(data),
     }
@@ -89,15 +91,15 @@ def known(target: Target) -> Target:
     return replace(target, headers={**target.headers, "If-None-Match": etag}, status=304)
 
 
-def files(data: Path, bodies: Path, rounds: int, seconds: int) -> list[Row]:
+def files(data: Path, rounds: int, seconds: int) -> list[Row]:
     """Pages that nginx serves itself, beside files of the same bytes."""
-    with behind_nginx(data, bodies) as (nginx, _site):
+    with behind_nginx(data) as (nginx, folder):
         targets = {}
         for coding, ending in (("identity", ""), ("gzip", ".gz")):
             headers = {"Accept-Encoding": coding}
             page = warm(Target(nginx.port, PAGE_AS_FILE, headers), "file")
             # In as many folders, which the system has to go through as well.
-            static = bodies / f"{PAGE_AS_FILE[1:]}index.html{ending}"
+            static = folder / f"{PAGE_AS_FILE[1:]}index.html{ending}"
             static.parent.mkdir(parents=True, exist_ok=True)
             static.write_bytes(ask(page)[2])
             targets[f"static file, {coding}"] = Target(nginx.port, f"/static-files{PAGE_AS_FILE}index.html", headers)
@@ -159,6 +161,7 @@ def footprint(data: Path) -> list[Row]:
     with service(data, workers=2) as site:
         idle = site.memory()
         in_turns({path: Target(site.port, path) for path in UNCACHED.values()}, 1, 2)
+        ask_for_all(site.port)
         loaded = site.memory()
         started = site.seconds_to_start
     return [
@@ -166,3 +169,18 @@ def footprint(data: Path) -> list[Row]:
         Row("memory of two processes, idle", f"{idle:.0f} MB"),
         Row("memory of two processes, under load", f"{loaded:.0f} MB", "200 MB", loaded / MOST_MEMORY, most=1),
     ]
+
+
+def ask_for_all(port: int) -> None:
+    """Ask for each address in the sitemap, in each coding; by so many connections, hardly a process misses one."""
+    paths = [path for part in paths_in(port, "/sitemap.xml") for path in paths_in(port, part)]
+    for _ in range(4):
+        for path in paths:
+            for coding in CODINGS.values():
+                check(Target(port, path, {"Accept-Encoding": coding}))
+
+
+def paths_in(port: int, sitemap: str) -> list[str]:
+    """What a sitemap names. Ends the program if that is nothing."""
+    locations = re.findall("<loc>(.*?)</loc>", ask(Target(port, sitemap))[2].decode())
+    return [urlsplit(location).path for location in locations] or sys.exit(f"{sitemap} names nothing.")
