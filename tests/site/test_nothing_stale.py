@@ -106,7 +106,7 @@ def build() -> SimpleNamespace:
 
 
 @pytest.fixture
-def scene(on_disk) -> SimpleNamespace:
+def scene(on_disk, low_ids) -> SimpleNamespace:
     return build()
 
 
