@@ -179,7 +179,13 @@ def move(site: Site) -> Change:
 def tag(site: Site) -> Change:
     post = any_listed(site)
     changed = replace(post, tag=random.choice(TAGS))
-    return lambda: Post.objects.get(slug=post.mark).tags.set([changed.tag]), site.having(changed)
+
+    def do() -> None:
+        # One tag goes and another one comes: else the pages show for a moment that it has none.
+        with transaction.atomic():
+            Post.objects.get(slug=post.mark).tags.set([changed.tag])
+
+    return do, site.having(changed)
 
 
 def entitle(site: Site) -> Change:
