@@ -70,19 +70,20 @@ class Committed(NamedTuple):
     began: float
     acknowledged: float
     site: Site
+    way: str
 
 
 class History:
     def __init__(self, site: Site, now: float) -> None:
-        self._commits = [Committed(now, now, site)]
+        self._commits = [Committed(now, now, site, "begin")]
         self._turns = turns_of(site)
 
     @property
     def site(self) -> Site:
         return self._commits[-1].site
 
-    def add(self, began: float, acknowledged: float, site: Site) -> None:
-        self._commits.append(Committed(began, acknowledged, site))
+    def add(self, began: float, acknowledged: float, site: Site, way: str = "") -> None:
+        self._commits.append(Committed(began, acknowledged, site, way))
         self._turns = sorted({*self._turns, *turns_of(site)})
 
     def possible(self, since: float, until: float) -> Iterator[tuple[Site, float]]:
@@ -92,6 +93,16 @@ class History:
             last = number + 1 == len(self._commits)
             if commit.began <= until and (last or self._commits[number + 1].acknowledged >= since):
                 yield from ((commit.site, moment) for moment in moments)
+
+    def around(self, moment: float, within: float = 3.0) -> str:
+        """What was changed about this moment, and what time changed; in seconds after it, or before it with a minus."""
+        changes = [
+            f"{commit.way} {commit.began - moment:.4f} to {commit.acknowledged - moment:.4f}"
+            for commit in self._commits
+            if commit.began - within < moment < commit.acknowledged + within
+        ]
+        turns = [f"{turn - moment:.4f}" for turn in self._turns if abs(turn - moment) < within]
+        return f"{', '.join(changes) or 'no change'}; due {', '.join(turns) or 'nothing'}"
 
 
 def turns_of(site: Site) -> list[float]:

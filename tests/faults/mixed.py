@@ -32,7 +32,7 @@ from comments.models import Comment
 from posts.models import Post
 from posts.pagination import Position
 
-from . import changes, trial
+from . import changes, clock, trial
 from .looks import POSTS_PER_PAGE, Look, Page, judge
 from .magazine import Conversation, History, Site, Spoken, Told
 from .readers import Diet, Noted, look, read
@@ -117,8 +117,15 @@ class Trial:
             self.looks += looks
 
     def wrong(self) -> list[str]:
-        verdicts = (judge(look, self.history, self.conversation) for look in self.looks)
-        return [verdict for verdict in verdicts if verdict]
+        verdicts = ((judge(look, self.history, self.conversation), look) for look in self.looks)
+        return [f"{verdict}; {self.circumstances(look)}" for verdict, look in verdicts if verdict]
+
+    def circumstances(self, look: Look) -> str:
+        same = sorted(other.sent for other in self.looks if other.page == look.page and other.seen == look.seen)
+        return (
+            f"answered after {look.received - look.sent:.4f} s; {len(same)} such answers, asked for from"
+            f" {same[0] - look.sent:.4f} to {same[-1] - look.sent:.4f}; {self.history.around(look.sent)}"
+        )
 
 
 def pages_of(site: Site) -> list[Page]:
@@ -158,13 +165,15 @@ def diet_of(pages: list[Page], site: Site) -> Diet:
 
 def run(server: Server, trial_: Trial) -> None:
     until = time.time() + trial_.seconds
-    with ThreadPoolExecutor() as threads, readers(server, trial_.diet, until) as reading:
+    with clock.watched() as steps, ThreadPoolExecutor() as threads, readers(server, trial_.diet, until) as reading:
         watching = threads.submit(watch, server, trial_, until)
         talking = threads.submit(moderate, server, trial_, until)
         made = edit(server, trial_, until)
         watching.result(), talking.result()
         notes = [each.result() for each in reading]
     report(trial_, notes, made)
+    print(f"The clock was put back {len(steps)} times, by {max(steps, default=0):.4f} s at most")
+    tell_wrong(trial_, notes)
 
 
 @contextmanager
@@ -194,7 +203,7 @@ def change(server: Server, trial_: Trial, way: Callable[[Site], changes.Change])
     before, start = trial_.history.site.posts, time.time()
     do, site = way(trial_.history.site)
     do()
-    trial_.history.add(start, time.time(), site)
+    trial_.history.add(start, time.time(), site, way.__name__)
     look_everywhere(server, trial_, [post for mark, post in site.posts.items() if before.get(mark) is not post])
 
 
@@ -269,6 +278,9 @@ def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:
     slowest = max(trial_.looks, key=lambda look: look.received - look.sent)
     print(f"The slowest, {slowest.page.address}, took {slowest.received - slowest.sent:.2f} s")
     print(f"{made.total()} changes: {dict(made)}; and {2 * DUE} posts at their seconds")
+
+
+def tell_wrong(trial_: Trial, notes: list[Noted]) -> None:
     failures = [failure for note in notes for failure in note.failures]
     wrong = trial_.wrong()
     for verdict in [*failures, *wrong][:20]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from tests.faults import clock
 from tests.faults.looks import Page, judge
 from tests.faults.magazine import Conversation, History, Site, Spoken, Told
 
@@ -98,3 +101,24 @@ def test_comments_are_there_from_their_thanks_to_their_end(history):
     assert verdict_at(405, "").startswith("stale: /posts/m0000000f/ lacks")
     assert verdict_at(430, "I say c00000001.").startswith("leak: /posts/m0000000f/ has")
     assert verdict_at(390, "I say c00000001.").startswith("leak")
+
+
+def test_a_verdict_comes_with_what_was_changed_about_then(history):
+    history.add(998.5, 998.7, history.site, "save")
+
+    assert history.around(999.0) == "save -0.5000 to -0.3000; due 1.0000"
+    assert history.around(700.0) == "no change; due nothing"
+
+
+def test_a_clock_that_is_put_back_is_noticed(monkeypatch):
+    behind = [0.0]
+    put_back = SimpleNamespace(monotonic=time.monotonic, time=lambda: time.time() - behind[0])
+    monkeypatch.setattr(clock, "time", put_back)
+    with clock.watched() as steps:
+        time.sleep(0.1)
+        assert steps == []
+        behind[0] = 0.5
+        while not steps:
+            time.sleep(0.001)
+
+    assert steps == [pytest.approx(0.5, abs=0.001)]
