@@ -7,6 +7,7 @@ row. The rule of publication stands here twice, once in SQL and once in Python; 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -160,6 +161,25 @@ def is_pinned(post: Post, moment: datetime) -> bool:
 
 
 class PostQuerySet(TrashQuerySet["Post"]):
+    """What a query says of time it says of one `moment`: the one given, or else when the clock was first asked.
+
+    Were the clock asked again, it might find neither the post that comes at a moment nor the one that goes then.
+    """
+
+    moment: Moment | None = None
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]  # the stubs do not know it
+        clone.moment = self.moment
+        return clone
+
+    def holding(self, condition: Callable[[Moment], Q], moment: Moment | None = None) -> Self:
+        """Those of which a condition about time holds."""
+        moment = moment or self.moment or timezone.now()
+        found = self.filter(condition(moment))
+        found.moment = moment
+        return found
+
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the posts for good, with what belongs to them; nothing is added to them meanwhile."""
         with transaction.atomic():
@@ -171,7 +191,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
     purge.queryset_only = True  # type: ignore[attr-defined]  # as above
 
     def published(self, moment: Moment | None = None) -> Self:
-        return self.filter(published(moment or timezone.now()))
+        return self.holding(published, moment)
 
     def listed(self, moment: Moment | None = None) -> Self:
         """Published and public: what lists, counts, feeds and search may show."""
@@ -186,7 +206,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
 
         The database keeps the places; that a post is listed is asked of the post itself, too.
         """
-        moment = moment or timezone.now()
+        moment = moment or self.moment or timezone.now()
         place = FilteredRelation("places", condition=Q(places__kind=kind))
         there = self.alias(place=place).filter(Q(place__subject=subject) & timely(moment, "place__")).listed(moment)
         # By names of their own, since a further filter of the relation would join it once more.
@@ -203,10 +223,10 @@ class PostQuerySet(TrashQuerySet["Post"]):
         return self.in_list(kind, subject, moment).filter(placed_in_feeds=True, in_feeds=True)
 
     def pinned(self, moment: Moment | None = None) -> Self:
-        return self.filter(pinned(moment or timezone.now()))
+        return self.holding(pinned, moment)
 
-    def readable(self) -> Self:
-        return self.filter(readable(timezone.now()))
+    def readable(self, moment: Moment | None = None) -> Self:
+        return self.holding(readable, moment)
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
         """Everything that this reader may open by its address.
@@ -214,12 +234,12 @@ class PostQuerySet(TrashQuerySet["Post"]):
         Anyone reads what is published and not private. An author also reads everything of their own; whoever may edit
         the posts of others reads those too.
         """
-        anyone = readable(timezone.now())
         if not user.is_active or not user.is_authenticated:
-            return self.filter(anyone)
+            return self.readable()
         if user.has_perm("posts.edit_others_posts"):
             return self.live()
-        return self.live().filter(anyone | self.written_by(user))
+        own = self.written_by(user)
+        return self.live().holding(lambda moment: readable(moment) | own)
 
     def written_by(self, user: User) -> Q:
         """The condition that this account wrote the post, alone or with others."""

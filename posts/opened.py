@@ -26,7 +26,6 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from .compiled import Compiled, Found
-from .managers import readable
 from .models import Audio, Author, Category, Image, Post, Series, Tag
 
 CATEGORY, TAG, AUTHOR = range(3)
@@ -158,16 +157,16 @@ def _author(name: str, pk: int, slug: str, bio: str, file: str, *rest: Any) -> A
 def _of_shown(slug: Any, moment: Any) -> QuerySet[Post, Any]:
     own = [F(name) if name != "toc" else Cast("toc", TextField()) for name in _OWN]
     joined = [f"{path}__{name}" for path, (_model, columns) in _JOINED.items() for name in columns]
-    posts = Post.all_objects.filter(readable(moment), slug=slug).order_by()
+    posts = Post.all_objects.readable(moment).filter(slug=slug).order_by()
     return posts.values_list(*own, *joined, "comment_count", "body_html")
 
 
 def _of_post(slug: Any, moment: Any) -> QuerySet[Post]:
-    return Post.all_objects.filter(readable(moment), slug=slug).for_page()
+    return Post.all_objects.readable(moment).filter(slug=slug).for_page()
 
 
 def _of_discussed(slug: Any, moment: Any) -> QuerySet[Post]:
-    posts = Post.all_objects.filter(readable(moment), slug=slug).select_related("author__picture")
+    posts = Post.all_objects.readable(moment).filter(slug=slug).select_related("author__picture")
     return posts.defer("body", "body_html", "toc")
 
 

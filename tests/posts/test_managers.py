@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from posts.models import Author, Category, Post, Tag
+from posts.models import Author, Category, Listing, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_post, make_series, make_staff
 
 offsets = st.one_of(
@@ -68,6 +68,33 @@ def with_frozen_clock(now, check) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: now)
         check()
+
+
+QUERIES = {
+    "published": Post.published.all,
+    "published again": Post.published.published,
+    "readable": Post.published.readable,
+    "readable by": lambda: Post.published.readable_by(AnonymousUser()),
+    "listed": Post.published.listed,
+    "listed of some": lambda: Post.published.filter(slug__in=["coming", "going"]).order_by("pk").listed(),
+    "syndicated": Post.published.syndicated,
+    "in a list": lambda: Post.published.in_list(Listing.Kind.SITE, 0),
+    "in a feed": lambda: Post.published.in_feed(Listing.Kind.SITE, 0),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_what_a_query_finds_is_true_of_one_moment(query, monkeypatch):
+    """While it is put together the clock goes on, and past a moment at which one post comes and another one goes."""
+    moment = timezone.now()
+    make_post("Coming", publish_at=moment)
+    make_post("Going", publish_at=moment - timedelta(hours=1), unpublish_at=moment)
+
+    for asked_before in range(4):
+        ticks = iter([moment - timedelta(microseconds=1)] * asked_before)
+        monkeypatch.setattr(timezone, "now", lambda ticks=ticks: next(ticks, moment))
+        assert query().count() == 1
 
 
 @pytest.mark.django_db
