@@ -176,8 +176,16 @@ def judge(look: Look, history: History, conversation: Conversation) -> str:
     ]:
         was_hidden = look.seen.status == 200 and all(seen.status == 404 for seen in expected)
         kind = "leak" if was_hidden else "stale"
-        return f"{kind}, {'/'.join(wrong)}: {page.address} shows {look.seen}, not {expected[-1]} ({look.cache})"
+        told = difference(look.seen, expected[-1])
+        return f"{kind}, {'/'.join(wrong)}: {page.address} ({look.cache}) {told}"
     if page.kind != "post" or look.seen.status != 200:
         return ""
     lacking = conversation.surely(page.subject, since, until) - look.comments
     return f"stale: {page.address} lacks the comments {', '.join(sorted(lacking))}" if lacking else ""
+
+
+def difference(seen: Seen, expected: Seen) -> str:
+    """What an answer shows of which is different; of the items those alone that are not in both."""
+    lacking = [item for item in expected.items if item not in seen.items]
+    more = [item for item in seen.items if item not in expected.items]
+    return f"shows {seen._replace(items=tuple(more))}, not {expected._replace(items=tuple(lacking))}"
