@@ -12,13 +12,13 @@ from django.db.models.expressions import RawSQL
 
 from . import postgresql, sqlite
 from .engines import MAX_READ, Condition, Found, Wanted, rows
-from .narrowing import ALL, Narrowing
+from .narrowing import Narrowing
 from .tables import TEXTS, TITLES
 
 _ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
-def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing = ALL) -> Found:
+def candidates(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing) -> Found:
     """Posts whose `column` has what is wanted in one of these ways, the highest ids first."""
     sql, parameters = _statement(column, wanted, only, str(limit))
     return _found(rows(sql, *parameters), limit)
@@ -43,7 +43,7 @@ def in_texts_or_titles(wanted: Sequence[Wanted], most: int, titled: int, only: N
     return in_texts, _found([row[:3] for row in seen if row[3]], titled).ids
 
 
-def ids(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing = ALL) -> RawSQL:
+def ids(column: str, wanted: Sequence[Wanted], limit: int, only: Narrowing) -> RawSQL:
     """The same for `pk__in`, without a query of its own."""
     sql, parameters = _statement(column, wanted, only, str(limit))
     found = f"SELECT post_id FROM ({sql}) AS seen WHERE is_found ORDER BY post_id DESC LIMIT {limit}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..models import SearchDocument
 from ..slugs import fold
 from . import spelling
 from .candidates import ids
-from .narrowing import ALL, Narrowing
+from .narrowing import Narrowing
 from .query import Piece
 from .reading import Reading
 from .tables import TEXTS
@@ -77,13 +77,13 @@ def _first_proven(attempts: Sequence[Attempt], reading: Reading, only: Narrowing
     """
     words = sorted({word for attempt in attempts for word in attempt.words})
     each = max(min(MAX_WITNESSES, MAX_TEXTS // len(words)), 1)
-    nothing = [Value("")] * 4
+    nothing, anywhere = [Value("")] * 4, replace(only, by=())
     found = [
         _documents(attempt.pieces, 1, reading, only).values_list(Value(number), *nothing)
         for number, attempt in enumerate(attempts)
     ]
     texts = [
-        _documents([Piece((word,))], each, reading, ALL).values_list(Value(WITNESS), Value(word), *WRITTEN)
+        _documents([Piece((word,))], each, reading, anywhere).values_list(Value(WITNESS), Value(word), *WRITTEN)
         for word in words
     ]
     finding, written = set(), set()

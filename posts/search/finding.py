@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-
-from django.utils import timezone
+from datetime import datetime
 
 from ..models import Post, SearchDocument
 from . import facets as counting
@@ -13,7 +12,7 @@ from . import query, snippets
 from .candidates import candidates, in_texts_or_titles
 from .correcting import suggestion
 from .engines import among
-from .narrowing import FOR_DESK, Narrowing, passing
+from .narrowing import Narrowing, passing
 from .ranking import Candidate, ranked
 from .reading import Reading, read
 from .results import Filters, Hit, Results
@@ -54,8 +53,9 @@ def search(
     only = passing(filters)
     ids, is_capped = find(reading, only)
     known = described(ids, reading)
-    order = ranked(known, reading.queries, timezone.now())
-    results = Results(text, hits(order[max(offset, 0) :][: min(limit, MAX_LIMIT)], reading), len(known), is_capped)
+    order = ranked(known, reading.queries, only.moment)
+    shown = hits(order[max(offset, 0) :][: min(limit, MAX_LIMIT)], reading, only.moment)
+    results = Results(text, shown, len(known), is_capped)
     if facets:
         results = counting.counted(results, known, filters)
     return results if known else replace(results, suggestion=suggestion(reading, only))
@@ -71,9 +71,9 @@ def find(reading: Reading, only: Narrowing) -> tuple[list[int], bool]:
 
 def for_desk(text: str, limit: int) -> list[int]:
     """The ids of posts with all words of `text`, whoever may see them: first of all those with them in their titles."""
-    wanted = read(query.clean(text)).wanted
-    titled = candidates(TITLES, wanted, limit, FOR_DESK).ids
-    return list(dict.fromkeys([*titled, *candidates(TEXTS, wanted, limit, FOR_DESK).ids]))[:limit]
+    wanted, all_posts = read(query.clean(text)).wanted, Narrowing(for_desk=True)
+    titled = candidates(TITLES, wanted, limit, all_posts).ids
+    return list(dict.fromkeys([*titled, *candidates(TEXTS, wanted, limit, all_posts).ids]))[:limit]
 
 
 def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:
@@ -85,10 +85,10 @@ def described(ids: Sequence[int], reading: Reading) -> list[Candidate]:
     return [Candidate(*row) for row in documents.values_list(*columns)]
 
 
-def hits(ids: Sequence[int], reading: Reading) -> list[Hit]:
-    """These posts in this order; one that was hidden meanwhile is left out."""
+def hits(ids: Sequence[int], reading: Reading, moment: datetime) -> list[Hit]:
+    """These posts in this order; one that was hidden meanwhile is left out, but for what time hid since the moment."""
     related = ("author", "search_document")
-    posts = Post.published.listed().select_related(*related).only(*SHOWN)
+    posts = Post.all_objects.listed(moment).select_related(*related).only(*SHOWN)
     found = posts.filter(search_document__language__in=list(reading.queries)).in_bulk(ids)
     return [_hit(found[pk], reading) for pk in ids if pk in found]
 

@@ -17,6 +17,7 @@ from ..ways.around import PostLink
 from . import query, spelling
 from .candidates import candidates, ids
 from .engines import Wanted, among
+from .narrowing import Narrowing
 from .query import Alternative, Piece
 from .reading import Reading, read_pieces
 from .tables import TEXTS, TITLES
@@ -51,7 +52,7 @@ def near(text: str, limit: int = 5, languages: Sequence[str] | None = None) -> l
     if not looked_for:
         return []
     # Listed ones, which need not be asked again.
-    posts = Post.all_objects.filter(pk__in=ids(TITLES, looked_for, MAX_CANDIDATES)).order_by()
+    posts = Post.all_objects.filter(pk__in=ids(TITLES, looked_for, MAX_CANDIDATES, Narrowing())).order_by()
     return _most_alike(wanted, [PostLink(*row) for row in posts.values_list(*PostLink._fields)], limit)
 
 
@@ -115,7 +116,7 @@ def similar(post: Post, limit: int = 12, rarity: Rarity | None = None) -> list[t
 
 def _with_any(telling: list[str], post: Post) -> list[int]:
     wanted = [Wanted((tuple(Alternative((term,)) for term in telling),))]
-    return [pk for pk in candidates(TEXTS, wanted, MAX_WEIGHED).ids if pk != post.pk]
+    return [pk for pk in candidates(TEXTS, wanted, MAX_WEIGHED, Narrowing()).ids if pk != post.pk]
 
 
 class Rarity:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -36,18 +36,20 @@ class Passing(NamedTuple):
 class Narrowing:
     """Which posts may be found at all: listed ones that each of the filters lets through.
 
-    `for_desk` are all posts, in the trash or not: whoever asks leaves out what is not to be seen.
+    What a search finds is true of one `moment`, by default that at which this is made. `for_desk` are all posts, in
+    the trash or not: whoever asks leaves out what is not to be seen.
     """
 
     by: Sequence[Passing] = ()
     for_desk: bool = False
+    moment: datetime = field(default_factory=timezone.now)
 
     def __bool__(self) -> bool:
         return bool(self.by)
 
     def visible(self, key: str) -> Condition:
         """That the post of this id may be seen."""
-        return Condition("TRUE", ()) if self.for_desk else listed(key)
+        return Condition("TRUE", ()) if self.for_desk else listed(key, self.moment)
 
     def span(self) -> Condition:
         """For SQLite: the lowest and the highest id of what stands together, or else of all that may be found."""
@@ -79,17 +81,14 @@ class Narrowing:
 
     def _along(self, way: Passing, number: int | None = None) -> Condition:
         """Put in their order at first, so that no more posts are looked up than it takes."""
-        ids, seen, narrow = in_order(way.ids), listed("place.post_id"), self.condition("place.post_id", but=way)
+        key = "place.post_id"
+        ids, seen, narrow = in_order(way.ids), listed(key, self.moment), self.condition(key, but=way)
         chosen = "" if number is None else f" AND (SELECT filter FROM fewest) = {number}"  # noqa: S608 -- the same
         return Condition(
             f"(SELECT post_id FROM ({ids.sql} OFFSET 0) AS place (post_id) "  # noqa: S608 -- our own SQL
             f"WHERE {seen.sql}{narrow.sql}{chosen} LIMIT {MAX_READ})",
             (*ids.parameters, *seen.parameters, *narrow.parameters),
         )
-
-
-ALL = Narrowing()
-FOR_DESK = Narrowing(for_desk=True)
 
 
 def passing(filters: Filters) -> Narrowing:
@@ -126,11 +125,11 @@ def _of_year(places: QuerySet, year: int) -> QuerySet:
     return places.filter(publish_at__year=year) if MINYEAR < year < MAXYEAR else places.none()
 
 
-def listed(key: str) -> Condition:
-    """That the post of this id is listed now."""
+def listed(key: str, moment: datetime) -> Condition:
+    """That the post of this id is listed at a moment."""
     sql, parameters = _listed(key)
-    now = as_sent(timezone.now(), connection)
-    return Condition(sql, tuple(now if isinstance(value, Parameter) else value for value in parameters))
+    sent = as_sent(moment, connection)
+    return Condition(sql, tuple(sent if isinstance(value, Parameter) else value for value in parameters))
 
 
 @cache

@@ -197,6 +197,21 @@ def test_nothing_hidden_is_found_counted_or_hinted():
     assert similar(shown) == []
 
 
+@pytest.mark.parametrize("filters", [{}, {"category": "quay"}, {"category": "quay", "tag": "boats"}], ids=str)
+def test_what_a_search_finds_is_true_of_one_moment(filters, monkeypatch):
+    """While it goes on, so does the clock: past a moment at which one post comes and another one goes."""
+    moment = timezone.now()
+    common = {"categories": [make_category("Quay")], "tags": ["boats"]}
+    make_post("Coming harbour", publish_at=moment, **common)
+    make_post("Going harbour", publish_at=moment - timedelta(hours=1), unpublish_at=moment, **common)
+
+    for asked_before in range(6):
+        ticks = iter([moment - timedelta(microseconds=1)] * asked_before)
+        monkeypatch.setattr(timezone, "now", lambda ticks=ticks: next(ticks, moment))
+        results = search("harbour", Filters(**filters))
+        assert (results.total, len(results.hits)) == (1, 1)
+
+
 def test_a_change_of_any_kind_shows_at_once():
     post = make_post("Bread")
     post.title = "Cake"

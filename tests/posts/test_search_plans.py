@@ -14,7 +14,7 @@ from posts.models import Author, Category, Post, SearchDocument, Tag, TaggedPost
 from posts.models.search import describe
 from posts.search import Filters, finding, near, search
 from posts.search.candidates import in_texts_or_titles
-from posts.search.narrowing import ALL, passing
+from posts.search.narrowing import Narrowing, passing
 from posts.search.reading import read
 from posts.search.tables import BLOCK, FTS, index_of
 from tests.costs import analyze, explained, queries_of
@@ -62,7 +62,7 @@ READS_ALL = re.compile(r"Seq Scan on posts_(searchdocument|post)\b|SCAN (posts_s
 
 @pytest.mark.parametrize("text", ["brea", "bread salt", "sal rye", '"bread rye"', "nothing"])
 def test_texts_and_titles_are_found_by_their_indexes(large, text):
-    plan = plans(lambda: in_texts_or_titles(read(text, ["en"]).wanted, 400, 200, ALL))
+    plan = plans(lambda: in_texts_or_titles(read(text, ["en"]).wanted, 400, 200, Narrowing()))
     assert not READS_ALL.search(plan), plan
     if connection.vendor == "postgresql":
         assert index_of("text_vector") in plan, plan
@@ -80,7 +80,7 @@ def test_titles_that_resemble_an_address_are_found_by_theirs(large):
 
 def test_the_newest_of_a_common_word_are_found_block_by_block(large):
     newest = list(Post.objects.order_by("-pk").values_list("pk", flat=True)[: finding.MAX_CANDIDATES + 1])
-    (found, is_complete), titled = in_texts_or_titles(read("brea", ["en"]).wanted, 400, 200, ALL)
+    (found, is_complete), titled = in_texts_or_titles(read("brea", ["en"]).wanted, 400, 200, Narrowing())
     assert (found, is_complete) == (newest, True)
     assert titled == newest[:200]
 
