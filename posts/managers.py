@@ -161,9 +161,10 @@ def is_pinned(post: Post, moment: datetime) -> bool:
 
 
 class PostQuerySet(TrashQuerySet["Post"]):
-    """What a query says of time it says of one `moment`: the one given, or else when the clock was first asked.
+    """What a query says of time it says of one `moment`: the one given at first, or else when it first asked the clock.
 
-    Were the clock asked again, it might find neither the post that comes at a moment nor the one that goes then.
+    Were the clock asked again, the query might find neither the post that comes at a moment nor the one that goes then.
+    So none is to be kept for later: it would show what has expired since.
     """
 
     moment: Moment | None = None
@@ -174,11 +175,19 @@ class PostQuerySet(TrashQuerySet["Post"]):
         return clone
 
     def holding(self, condition: Callable[[Moment], Q], moment: Moment | None = None) -> Self:
-        """Those of which a condition about time holds."""
-        moment = moment or self.moment or timezone.now()
+        """Those of which a condition holds at the moment, which is that of the query from here on.
+
+        Raises ValueError for another moment than the query has: `published` has asked the clock already.
+        """
+        moment = self.moment_or(moment)
         found = self.filter(condition(moment))
         found.moment = moment
         return found
+
+    def moment_or(self, given: Moment | None) -> Moment:
+        if given is not None and self.moment not in (None, given):
+            raise ValueError("This query has a moment already, and can have no other one.")
+        return given or self.moment or timezone.now()
 
     def purge(self) -> tuple[int, dict[str, int]]:
         """Delete the posts for good, with what belongs to them; nothing is added to them meanwhile."""
@@ -206,7 +215,7 @@ class PostQuerySet(TrashQuerySet["Post"]):
 
         The database keeps the places; that a post is listed is asked of the post itself, too.
         """
-        moment = moment or self.moment or timezone.now()
+        moment = self.moment_or(moment)
         place = FilteredRelation("places", condition=Q(places__kind=kind))
         there = self.alias(place=place).filter(Q(place__subject=subject) & timely(moment, "place__")).listed(moment)
         # By names of their own, since a further filter of the relation would join it once more.
@@ -250,10 +259,10 @@ class PostQuerySet(TrashQuerySet["Post"]):
         return self.live().filter(status="draft")
 
     def scheduled(self) -> Self:
-        return self.live().filter(status="published", publish_at__gt=timezone.now())
+        return self.live().holding(lambda moment: Q(status="published", publish_at__gt=moment))
 
     def expired(self) -> Self:
-        return self.live().filter(status="published", unpublish_at__lte=timezone.now())
+        return self.live().holding(lambda moment: Q(status="published", unpublish_at__lte=moment))
 
     def newest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -74,7 +75,8 @@ QUERIES = {
     "published": Post.published.all,
     "published again": Post.published.published,
     "readable": Post.published.readable,
-    "readable by": lambda: Post.published.readable_by(AnonymousUser()),
+    "readable by a stranger": lambda: Post.published.readable_by(AnonymousUser()),
+    "readable by an author": lambda: Post.published.readable_by(get_user_model().objects.get()),
     "listed": Post.published.listed,
     "listed of some": lambda: Post.published.filter(slug__in=["coming", "going"]).order_by("pk").listed(),
     "syndicated": Post.published.syndicated,
@@ -88,6 +90,7 @@ QUERIES = {
 def test_what_a_query_finds_is_true_of_one_moment(query, monkeypatch):
     """While it is put together the clock goes on, and past a moment at which one post comes and another one goes."""
     moment = timezone.now()
+    make_staff()
     make_post("Coming", publish_at=moment)
     make_post("Going", publish_at=moment - timedelta(hours=1), unpublish_at=moment)
 
@@ -95,6 +98,15 @@ def test_what_a_query_finds_is_true_of_one_moment(query, monkeypatch):
         ticks = iter([moment - timedelta(microseconds=1)] * asked_before)
         monkeypatch.setattr(timezone, "now", lambda ticks=ticks: next(ticks, moment))
         assert query().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_query_that_has_asked_the_clock_takes_no_other_moment():
+    now = timezone.now()
+    assert not Post.all_objects.listed(now).pinned(now).exists()
+    for query in (Post.published.listed, Post.published.readable, Post.all_objects.listed(now).pinned):
+        with pytest.raises(ValueError, match="moment"):
+            query(now + timedelta(hours=1))
 
 
 @pytest.mark.django_db
