@@ -6,17 +6,25 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
-# In seconds. A clock that is only slowed down loses half a millisecond a second at most.
+# In seconds. Between the two clocks are read, somebody else may have the processor: then it is no reading.
 BETWEEN_GLANCES = 0.001
 QUICK = 0.0001
-SMALLEST_STEP = 0.0003
+SMALLEST_STEP = 3 * QUICK
+
+
+class Step(NamedTuple):
+    """When the clock had been put back, by itself, and by how much; both in seconds."""
+
+    moment: float
+    back: float
 
 
 @contextmanager
-def watched() -> Iterator[list[float]]:
-    """By how much the clock is put back, in seconds, each time that it is while one works."""
-    steps: list[float] = []
+def watched() -> Iterator[list[Step]]:
+    """Each time that the clock is put back while one works."""
+    steps: list[Step] = []
     is_over = threading.Event()
     watcher = threading.Thread(target=watch, args=(steps, is_over))
     watcher.start()
@@ -27,14 +35,13 @@ def watched() -> Iterator[list[float]]:
         watcher.join()
 
 
-def watch(steps: list[float], is_over: threading.Event) -> None:
+def watch(steps: list[Step], is_over: threading.Event) -> None:
     known = None
     while not is_over.wait(BETWEEN_GLANCES):
         before = time.monotonic()
         now = time.time()
         if time.monotonic() - before > QUICK:
-            # Somebody else had the processor in between.
             continue
         if known is not None and now - before < known - SMALLEST_STEP:
-            steps.append(known - (now - before))
+            steps.append(Step(now, known - (now - before)))
         known = now - before

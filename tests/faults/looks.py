@@ -185,7 +185,9 @@ def judge(look: Look, history: History, conversation: Conversation) -> str:
 
 
 def difference(seen: Seen, expected: Seen) -> str:
-    """What an answer shows of which is different; of the items those alone that are not in both."""
+    """Both as they are, but for the items that are in both, unless only their order differs."""
     lacking = [item for item in expected.items if item not in seen.items]
     more = [item for item in seen.items if item not in expected.items]
+    if not lacking and not more:
+        return f"shows {seen}, not {expected}"
     return f"shows {seen._replace(items=tuple(more))}, not {expected._replace(items=tuple(lacking))}"

