@@ -172,7 +172,7 @@ def footprint(data: Path) -> list[Row]:
 
 
 def ask_for_all(port: int) -> None:
-    """Ask for each address in the sitemap, in each coding; by so many connections, hardly a process misses one."""
+    """Ask for each address in the sitemap, in each coding, so often that hardly a process misses one."""
     paths = [path for part in paths_in(port, "/sitemap.xml") for path in paths_in(port, part)]
     for _ in range(4):
         for path in paths:
@@ -183,4 +183,6 @@ def ask_for_all(port: int) -> None:
 def paths_in(port: int, sitemap: str) -> list[str]:
     """What a sitemap names. Ends the program if that is nothing."""
     locations = re.findall("<loc>(.*?)</loc>", ask(Target(port, sitemap))[2].decode())
-    return [urlsplit(location).path for location in locations] or sys.exit(f"{sitemap} names nothing.")
+    if not locations:
+        sys.exit(f"{sitemap} names nothing.")
+    return [urlsplit(location).path for location in locations]

@@ -22,7 +22,8 @@ def on_disk(transactional_db, tmp_path) -> Iterator[Path]:
     SQLite keeps that of tests in memory: a copy in a file takes its place.
     """
     path = tmp_path / "site.sqlite3"
-    # Tables are emptied in no particular order; and of comments that went after this one, triggers have noted it here.
+    # Between two tests tables are emptied in no particular order. Where that of surroundings came before that of
+    # comments, triggers noted in it that those went.
     Surroundings.objects.all().delete()
     if connection.vendor != "sqlite":
         yield path
